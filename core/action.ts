@@ -1,0 +1,94 @@
+import type { Container } from "./kubernetes/container.ts";
+import type { ObjectRef, Uid } from "./kubernetes/meta.ts";
+import type { ApiRequest } from "./kubernetes/request.ts";
+import type { PodStatus } from "./kubernetes/pod_status.ts";
+import type { PodIntent } from "./pod/intent.ts";
+import type { Millis } from "./time.ts";
+
+/** Done by a back end that runs pods. Idempotent by UID. */
+export type ProviderAction =
+  | { readonly _tag: "CreatePod"; readonly uid: Uid; readonly intent: PodIntent }
+  | { readonly _tag: "UpdatePod"; readonly uid: Uid; readonly intent: PodIntent }
+  | { readonly _tag: "DeletePod"; readonly uid: Uid; readonly ref: ObjectRef; readonly graceMs: Millis };
+
+/** Done by a back end that runs containers. Idempotent by UID, container and restart count. */
+export type RuntimeAction =
+  | {
+    readonly _tag: "StartContainer";
+    readonly uid: Uid;
+    readonly intent: PodIntent;
+    readonly container: Container;
+    readonly restartCount: number;
+  }
+  | {
+    readonly _tag: "StopContainer";
+    readonly uid: Uid;
+    readonly ref: ObjectRef;
+    readonly container: string;
+    readonly graceMs: Millis;
+  }
+  | { readonly _tag: "RemovePod"; readonly uid: Uid; readonly ref: ObjectRef };
+
+/** Done on a pod's object in the API; every one carries the UID as its precondition. */
+export type PodApiAction =
+  | {
+    readonly _tag: "PatchPodStatus";
+    readonly uid: Uid;
+    readonly ref: ObjectRef;
+    /** What the status is to be, in full, of what we own. */
+    readonly status: PodStatus;
+    readonly request: ApiRequest;
+  }
+  /** Removes the object: everything of the pod has ended. */
+  | { readonly _tag: "FinalizePod"; readonly uid: Uid; readonly ref: ObjectRef; readonly request: ApiRequest }
+  /** Asks for the pod's graceful deletion, as a drain does. */
+  | { readonly _tag: "EvictPod"; readonly uid: Uid; readonly ref: ObjectRef; readonly request: ApiRequest }
+  /** A live read, to confirm that a pod is really gone before its instance is removed. */
+  | { readonly _tag: "ReadPod"; readonly uid: Uid; readonly ref: ObjectRef; readonly request: ApiRequest };
+
+/** Everything that the pod reconciler may ask for. */
+export type PodAction = ProviderAction | RuntimeAction | PodApiAction;
+
+/** Done on the node and its lease. */
+export type NodeAction =
+  | { readonly _tag: "RenewLease"; readonly request: ApiRequest }
+  | { readonly _tag: "CreateLease"; readonly request: ApiRequest }
+  | { readonly _tag: "CreateNode"; readonly request: ApiRequest }
+  | { readonly _tag: "PatchNode"; readonly request: ApiRequest }
+  | { readonly _tag: "PatchNodeStatus"; readonly request: ApiRequest }
+  /** Asks the back end whether it is there. */
+  | { readonly _tag: "PingBackend" };
+
+/** A Kubernetes Event to be recorded about an object; best-effort. */
+export interface EmitEvent {
+  readonly _tag: "EmitEvent";
+  readonly about: { readonly kind: "Pod" | "Node"; readonly ref: ObjectRef };
+  readonly type: "Normal" | "Warning";
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** What `step` makes of an {@link EmitEvent} that the recorder lets through. */
+export interface WriteEvent {
+  readonly _tag: "WriteEvent";
+  readonly request: ApiRequest;
+}
+
+/** Asks the back end for everything it holds. `seq` orders the answer among other facts. */
+export interface ListBackend {
+  readonly _tag: "ListBackend";
+  readonly seq: number;
+}
+
+/** Something to be done, as data: printable, comparable, replayable. */
+export type Action = PodAction | NodeAction | ListBackend | WriteEvent;
+
+/** What a reconciler wants: the actions, what it will remember, when to look again, and why. */
+export interface Plan<Memory, Wanted, Why extends string = string> {
+  readonly actions: readonly (Wanted | EmitEvent)[];
+  readonly memory: Memory;
+  /** On the `mono` clock; `undefined`: only a new fact can change anything. */
+  readonly wakeAt: Millis | undefined;
+  /** For logs and tables: a stable, short reason. */
+  readonly why: Why;
+}

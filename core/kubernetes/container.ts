@@ -1,0 +1,73 @@
+import * as t from "io-ts";
+
+/** What we read of `v1.EnvVar`. */
+export interface EnvVar {
+  readonly name: string;
+  readonly value?: string;
+  readonly valueFrom?: Readonly<Record<string, unknown>>;
+}
+
+/** What we read of `v1.Container`. Fields that we do not read stay in the object, for providers that do. */
+export interface Container {
+  readonly name: string;
+  readonly image?: string;
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly workingDir?: string;
+  readonly env?: readonly EnvVar[];
+  readonly envFrom?: readonly unknown[];
+  readonly ports?: readonly ContainerPort[];
+  readonly volumeMounts?: readonly VolumeMount[];
+  readonly resources?: unknown;
+  readonly lifecycle?: unknown;
+  readonly livenessProbe?: unknown;
+  readonly readinessProbe?: unknown;
+  readonly startupProbe?: unknown;
+  readonly securityContext?: Readonly<Record<string, unknown>>;
+  readonly tty?: boolean;
+  readonly stdin?: boolean;
+  /** Of an init container: `Always` makes it a sidecar. */
+  readonly restartPolicy?: string;
+}
+
+/** What we read of `v1.ContainerPort`. */
+export interface ContainerPort {
+  readonly name?: string;
+  readonly containerPort: number;
+  readonly hostPort?: number;
+  readonly protocol?: string;
+}
+
+/** What we read of `v1.VolumeMount`. */
+export interface VolumeMount {
+  readonly name: string;
+  readonly mountPath: string;
+}
+
+const EnvVarCodec: t.Type<EnvVar> = t.intersection([
+  t.type({ name: t.string }),
+  t.partial({ value: t.string, valueFrom: t.UnknownRecord }),
+]);
+
+const ContainerPortCodec: t.Type<ContainerPort> = t.intersection([
+  t.type({ containerPort: t.number }),
+  t.partial({ name: t.string, hostPort: t.number, protocol: t.string }),
+]);
+
+export const ContainerCodec: t.Type<Container> = t.intersection([
+  t.type({ name: t.string }),
+  t.partial({
+    image: t.string,
+    command: t.readonlyArray(t.string),
+    args: t.readonlyArray(t.string),
+    workingDir: t.string,
+    env: t.readonlyArray(EnvVarCodec),
+    envFrom: t.readonlyArray(t.unknown),
+    ports: t.readonlyArray(ContainerPortCodec),
+    volumeMounts: t.readonlyArray(t.type({ name: t.string, mountPath: t.string })),
+    securityContext: t.UnknownRecord,
+    tty: t.boolean,
+    stdin: t.boolean,
+    restartPolicy: t.string,
+  }),
+]);

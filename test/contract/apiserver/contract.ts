@@ -1,0 +1,47 @@
+import { applyContract } from "./apply.ts";
+import { authContract } from "./auth.ts";
+import { changesContract } from "./changes.ts";
+import { controllersContract } from "./controllers.ts";
+import { creationContract } from "./creation.ts";
+import { csrContract } from "./csr.ts";
+import { deletionContract } from "./deletion.ts";
+import { discoveryContract } from "./discovery.ts";
+import { fieldValidationContract } from "./field_validation.ts";
+import { leftoversContract } from "./leftovers.ts";
+import { listsContract } from "./lists.ts";
+import { nodeApiContract } from "./node_api.ts";
+import { nodesContract } from "./nodes.ts";
+import { objectsContract } from "./objects.ts";
+import { patchesContract } from "./patches.ts";
+import { podPlacementContract } from "./pod_placement.ts";
+import { podRowsContract } from "./pod_rows.ts";
+import { podsContract } from "./pods.ts";
+import { tablesContract } from "./tables.ts";
+import type { Target } from "./target.ts";
+import { tokensContract } from "./tokens.ts";
+import { watchesContract } from "./watches.ts";
+
+/** Everything that an API server must do for us, a suite an area. */
+export const apiServerContract = (target: Target): void => {
+  objectsContract(target);
+  creationContract(target);
+  tablesContract(target);
+  podsContract(target);
+  podPlacementContract(target);
+  podRowsContract(target);
+  nodesContract(target);
+  changesContract(target);
+  listsContract(target);
+  watchesContract(target);
+  deletionContract(target);
+  fieldValidationContract(target);
+  patchesContract(target);
+  applyContract(target);
+  authContract(target);
+  tokensContract(target);
+  csrContract(target);
+  discoveryContract(target);
+  nodeApiContract(target);
+  controllersContract(target);
+  leftoversContract(target);
+};

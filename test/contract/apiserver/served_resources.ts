@@ -1,0 +1,50 @@
+// A line for each resource that both serve, as the real server's discovery names it:
+//   path singular kind scope verbs shortNames categories group/version; "all" verbs, "-" for nothing.
+export const servedResources: string = `
+/api/v1/configmaps configmap ConfigMap namespaced all cm - -
+/api/v1/events event Event namespaced all ev - -
+/api/v1/namespaces namespace Namespace cluster create,delete,get,list,patch,update,watch ns - -
+/api/v1/namespaces/finalize - Namespace cluster update - - -
+/api/v1/namespaces/status - Namespace cluster get,patch,update - - -
+/api/v1/nodes node Node cluster all no - -
+/api/v1/nodes/proxy - NodeProxyOptions cluster create,delete,get,patch,update - - -
+/api/v1/nodes/status - Node cluster get,patch,update - - -
+/api/v1/persistentvolumeclaims persistentvolumeclaim PersistentVolumeClaim namespaced all pvc - -
+/api/v1/persistentvolumeclaims/status - PersistentVolumeClaim namespaced get,patch,update - - -
+/api/v1/persistentvolumes persistentvolume PersistentVolume cluster all pv - -
+/api/v1/persistentvolumes/status - PersistentVolume cluster get,patch,update - - -
+/api/v1/pods pod Pod namespaced all po all -
+/api/v1/pods/attach - PodAttachOptions namespaced create,get - - -
+/api/v1/pods/binding - Binding namespaced create - - -
+/api/v1/pods/ephemeralcontainers - Pod namespaced get,patch,update - - -
+/api/v1/pods/eviction - Eviction namespaced create - - policy/v1
+/api/v1/pods/exec - PodExecOptions namespaced create,get - - -
+/api/v1/pods/log - Pod namespaced get - - -
+/api/v1/pods/portforward - PodPortForwardOptions namespaced create,get - - -
+/api/v1/pods/proxy - PodProxyOptions namespaced create,delete,get,patch,update - - -
+/api/v1/pods/status - Pod namespaced get,patch,update - - -
+/api/v1/secrets secret Secret namespaced all - - -
+/api/v1/serviceaccounts serviceaccount ServiceAccount namespaced all sa - -
+/api/v1/serviceaccounts/token - TokenRequest namespaced create - - authentication.k8s.io/v1
+/api/v1/services service Service namespaced all svc all -
+/api/v1/services/proxy - ServiceProxyOptions namespaced create,delete,get,patch,update - - -
+/api/v1/services/status - Service namespaced get,patch,update - - -
+/apis/authentication.k8s.io/v1/selfsubjectreviews selfsubjectreview SelfSubjectReview cluster create - - -
+/apis/authentication.k8s.io/v1/tokenreviews tokenreview TokenReview cluster create - - -
+/apis/authorization.k8s.io/v1/localsubjectaccessreviews localsubjectaccessreview LocalSubjectAccessReview namespaced create - - -
+/apis/authorization.k8s.io/v1/selfsubjectaccessreviews selfsubjectaccessreview SelfSubjectAccessReview cluster create - - -
+/apis/authorization.k8s.io/v1/selfsubjectrulesreviews selfsubjectrulesreview SelfSubjectRulesReview cluster create - - -
+/apis/authorization.k8s.io/v1/subjectaccessreviews subjectaccessreview SubjectAccessReview cluster create - - -
+/apis/certificates.k8s.io/v1/certificatesigningrequests certificatesigningrequest CertificateSigningRequest cluster all csr - -
+/apis/certificates.k8s.io/v1/certificatesigningrequests/approval - CertificateSigningRequest cluster get,patch,update - - -
+/apis/certificates.k8s.io/v1/certificatesigningrequests/status - CertificateSigningRequest cluster get,patch,update - - -
+/apis/coordination.k8s.io/v1/leases lease Lease namespaced all - - -
+/apis/events.k8s.io/v1/events event Event namespaced all ev - -
+/apis/node.k8s.io/v1/runtimeclasses runtimeclass RuntimeClass cluster all - - -
+/apis/rbac.authorization.k8s.io/v1/clusterrolebindings clusterrolebinding ClusterRoleBinding cluster all - - -
+/apis/rbac.authorization.k8s.io/v1/clusterroles clusterrole ClusterRole cluster all - - -
+/apis/rbac.authorization.k8s.io/v1/rolebindings rolebinding RoleBinding namespaced all - - -
+/apis/rbac.authorization.k8s.io/v1/roles role Role namespaced all - - -
+/apis/storage.k8s.io/v1/volumeattachments volumeattachment VolumeAttachment cluster all - - -
+/apis/storage.k8s.io/v1/volumeattachments/status - VolumeAttachment cluster get,patch,update - - -
+`;

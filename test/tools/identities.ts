@@ -1,0 +1,86 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { audited, noAudit, wideReads } from "./audit.ts";
+import { noIdentity, openWorld, type Who, type World } from "./e2e.ts";
+import { podProcesses } from "./pod_processes.ts";
+import { testUnless } from "./skip.ts";
+import { until } from "./until.ts";
+
+/** Adds a test on a running agent. */
+export type WorldTest = (name: string, body: (world: World) => Promise<void>) => void;
+
+const shownLines = 60;
+
+const showLog = (world: World): void => {
+  const lines = world.agent.lines(true).slice(-shownLines);
+  console.log(`\nthe end of the log of ${world.node}:`);
+  for (const line of lines) console.log(JSON.stringify(line));
+};
+
+/** The only things that a node may not read and that we ask for all the same. */
+const refusedReads = /\/configmaps\/extension-apiserver-authentication$/;
+
+const checkRequests = (world: World): void => {
+  const requests = audited(`system:node:${world.node}`, world.since);
+  assert.ok(requests.length > 0, "the audit log has the agent's requests");
+  assert.equal(wideReads(requests, world.node), [], "lists and watches of more than the node's own");
+  const refused = requests.filter(({ code, uri }) => code === 403 && !refusedReads.test(uri));
+  assert.equal(refused.map(({ verb, uri }) => `${verb} ${uri}`), [], "requests that a node may not make");
+};
+
+/** A suite of tests on one agent under one identity, after each other. Its last tests show what must hold in any case. */
+export const suiteAs = (
+  who: Who,
+  name: string,
+  describe: (test: WorldTest) => void,
+  options: Parameters<typeof openWorld>[2] = {},
+): void => {
+  const test = suite(`${name}, as ${who}`);
+  const missing = noIdentity(who);
+  let opened: World | undefined;
+  const add: WorldTest = (title, body) =>
+    testUnless(missing, test, `${name}, as ${who}: ${title}`, async () => {
+      if (opened === undefined) throw new Error("the node did not come up, see above");
+      try {
+        await body(opened);
+      } catch (error) {
+        showLog(opened);
+        throw error;
+      }
+    });
+  // not in `before`: uvu keeps silent about a hook that throws
+  testUnless(missing, test, `${name}, as ${who}: the node comes up`, async () => {
+    opened = await openWorld(name, who, options);
+    opened.agent.start();
+    try {
+      await opened.agent.ready();
+    } catch (error) {
+      showLog(opened);
+      throw error;
+    }
+  });
+  describe(add);
+  add("when its pods are gone, nothing of them runs", async (world) => {
+    if (!world.agent.running) world.agent.start();
+    await world.kubectl("delete", "deployments,statefulsets,jobs,pods", "--all", "--wait=false");
+    await until("the pods are gone", async () => (await world.pods()).length === 0);
+    await until("their processes are gone", () => podProcesses(world.root).length === 0);
+  });
+  if (who === "node") {
+    testUnless(missing ?? noAudit(), test, `${name}, as node: it reads nothing of other nodes`, () => {
+      if (opened !== undefined) checkRequests(opened);
+    });
+  }
+  test.after(async () => await opened?.close());
+  test.run();
+};
+
+/** The same suite twice: an administrator's agent, and a node's under NodeRestriction. */
+export const underBothIdentities = (
+  name: string,
+  describe: (test: WorldTest) => void,
+  options: Parameters<typeof openWorld>[2] = {},
+): void => {
+  suiteAs("admin", name, describe, options);
+  suiteAs("node", name, describe, options);
+};

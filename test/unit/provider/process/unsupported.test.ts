@@ -1,0 +1,160 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { unsupported } from "../../../../adapters/provider/process/unsupported.ts";
+import type { PodSpec } from "../../../../core/kubernetes/pod.ts";
+import { intentOf } from "../../../tools/processes.ts";
+
+const test = suite("what processes cannot honour");
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const host = { uid: 1000, gid: 1000 };
+
+const main = (more: Fields = {}): any => ({ name: "main", command: ["true"], ...more });
+const spec = (more: Fields): PodSpec => ({ containers: [main()], ...more }) as PodSpec;
+const container = (more: Fields): PodSpec => ({ containers: [main(more)] }) as PodSpec;
+const secure = (securityContext: Fields): PodSpec => container({ securityContext });
+
+const check = (pod: PodSpec, policy: "refuse" | "warn" = "refuse"): readonly string[] => {
+  const intent = intentOf("u", pod.containers);
+  return unsupported({ ...intent, pod: { ...intent.pod, spec: pod } }, host, policy)
+    .map(({ field, fatal }) => `${fatal ? "refused" : "warned"} ${field}`);
+};
+
+const get = { httpGet: { path: "/", port: 80 } };
+const injected = { name: "kube-api-access-x2x4z", projected: { sources: [] } };
+
+/** The spec, what is said of it, and what is said when the policy is to warn. */
+const rows: readonly (readonly [string, PodSpec, readonly string[], (readonly string[])?])[] = [
+  ["nothing special", spec({}), []],
+  ["an image", container({ image: "nginx", imagePullPolicy: "Always" }), []],
+  [
+    "what the API server puts in",
+    spec({
+      securityContext: {},
+      dnsPolicy: "ClusterFirst",
+      hostNetwork: false,
+      containers: [main({
+        resources: {},
+        terminationMessagePath: "/dev/termination-log",
+        volumeMounts: [{ name: injected.name, mountPath: "/var/run/secrets/kubernetes.io/serviceaccount" }],
+      })],
+      volumes: [injected],
+    }),
+    ["warned spec.volumes[0]"],
+    ["warned spec.volumes[0]"],
+  ],
+  ["no command", container({ command: undefined, args: ["x"] }), ["refused spec.containers[0].command"], [
+    "refused spec.containers[0].command",
+  ]],
+  ["an empty command", container({ command: [] }), ["refused spec.containers[0].command"], [
+    "refused spec.containers[0].command",
+  ]],
+  ["a host port", container({ ports: [{ containerPort: 80, hostPort: 80 }, { containerPort: 81 }] }), []],
+  ["another host port", container({ ports: [{ containerPort: 80, hostPort: 8080 }] }), [
+    "refused spec.containers[0].ports",
+  ]],
+  ["a volume", spec({ volumes: [{ name: "tmp", emptyDir: {} }] }), ["refused spec.volumes[0]"]],
+  [
+    "a volume only named like the injected one",
+    spec({ volumes: [{ name: "kube-api-access-1", emptyDir: {} }] }),
+    [
+      "refused spec.volumes[0]",
+    ],
+  ],
+  ["a mount", container({ volumeMounts: [{ name: "tmp", mountPath: "/tmp" }] }), [
+    "refused spec.containers[0].volumeMounts[0]",
+  ]],
+  ["a device", container({ volumeDevices: [{ name: "d", devicePath: "/dev/x" }] }), [
+    "refused spec.containers[0].volumeDevices",
+  ]],
+  ["probes", container({ livenessProbe: get, readinessProbe: get, startupProbe: get }), [
+    "refused spec.containers[0].livenessProbe",
+    "refused spec.containers[0].readinessProbe",
+    "refused spec.containers[0].startupProbe",
+  ]],
+  ["hooks", container({ lifecycle: { preStop: { exec: { command: ["x"] } } } }), [
+    "refused spec.containers[0].lifecycle",
+  ]],
+  ["a stop signal", container({ lifecycle: { stopSignal: "SIGINT" } }), []],
+  ["an unknown stop signal", container({ lifecycle: { stopSignal: "SIGRTMIN+3" } }), [
+    "refused spec.containers[0].lifecycle",
+  ]],
+  ["a terminal", container({ tty: true, stdin: true }), [
+    "refused spec.containers[0].tty",
+    "refused spec.containers[0].stdin",
+  ]],
+  ["no terminal", container({ tty: false, stdin: false }), []],
+  ["valueFrom", container({ env: [{ name: "A", valueFrom: { fieldRef: {} } }] }), [
+    "refused spec.containers[0].env",
+  ]],
+  ["envFrom", container({ envFrom: [{ configMapRef: { name: "x" } }] }), [
+    "refused spec.containers[0].envFrom",
+  ]],
+  ["limits", container({ resources: { limits: { cpu: "1" }, requests: { cpu: "1" } } }), [
+    "warned spec.containers[0].resources",
+  ]],
+  ["requests", container({ resources: { requests: { cpu: "1" } } }), []],
+  ["a sidecar", spec({ initContainers: [main({ restartPolicy: "Always" })] }), [
+    "refused spec.initContainers[0].restartPolicy",
+  ], ["refused spec.initContainers[0].restartPolicy"]],
+  ["an init container", spec({ initContainers: [main({ livenessProbe: undefined, command: undefined })] }), [
+    "refused spec.initContainers[0].command",
+  ], ["refused spec.initContainers[0].command"]],
+  ["an ephemeral container", spec({ ephemeralContainers: [{ name: "debug" }] }), [
+    "refused spec.ephemeralContainers",
+  ], ["refused spec.ephemeralContainers"]],
+  ["names of one's own", spec({ dnsConfig: { nameservers: ["1.1.1.1"] }, hostAliases: [{ ip: "::1" }] }), [
+    "refused spec.dnsConfig",
+    "refused spec.hostAliases",
+  ]],
+  ["a runtime class", spec({ runtimeClassName: "kata" }), ["refused spec.runtimeClassName"]],
+  ["a pod's security", spec({ securityContext: { fsGroup: 5 } }), ["refused spec.securityContext"]],
+  ["our own user", secure({ runAsUser: 1000, runAsGroup: 1000, runAsNonRoot: true }), []],
+  ["what is so anyway", secure({ privileged: false, readOnlyRootFilesystem: false, capabilities: {} }), []],
+  ["an unconfined profile", secure({ seccompProfile: { type: "Unconfined" } }), []],
+  ...([
+    { runAsUser: 0 },
+    { runAsGroup: 5 },
+    { privileged: true },
+    { allowPrivilegeEscalation: false },
+    { readOnlyRootFilesystem: true },
+    { capabilities: { drop: ["ALL"] } },
+    { capabilities: { add: ["NET_ADMIN"] } },
+    { seccompProfile: { type: "RuntimeDefault" } },
+    { seLinuxOptions: { level: "s0" } },
+    { unheardOf: 1 },
+  ].map((context): readonly [string, PodSpec, readonly string[]] => [
+    JSON.stringify(context),
+    secure(context),
+    ["refused spec.containers[0].securityContext"],
+  ])),
+];
+
+for (const [title, pod, refused, warned] of rows) {
+  test(title, () => {
+    assert.equal(check(pod), refused);
+    assert.equal(check(pod, "warn"), warned ?? refused.map((line) => line.replace(/^refused/, "warned")));
+  });
+}
+
+test("root is not non-root", () => {
+  const intent = intentOf("u", secure({ runAsNonRoot: true }).containers);
+  assert.is(unsupported(intent, { uid: 0, gid: 0 }).length, 1);
+  assert.is(unsupported(intent, host).length, 0);
+});
+
+test("a variable that the core has resolved is fine", () => {
+  const containers = container({ env: [{ name: "A", valueFrom: { fieldRef: {} } }] }).containers;
+  assert.equal(unsupported(intentOf("u", containers, [{ name: "A", value: "1" }]), host), []);
+});
+
+test("every message names what to do without, and no value", () => {
+  const all = rows.flatMap(([, pod]) => {
+    const intent = intentOf("u", pod.containers);
+    return unsupported({ ...intent, pod: { ...intent.pod, spec: pod } }, host);
+  });
+  for (const { message } of all) assert.ok(message.length > 20 && !message.includes("undefined"), message);
+});
+
+test.run();

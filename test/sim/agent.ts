@@ -97,7 +97,13 @@ export const startAgent = (options: AgentOptions): Agent => {
     providerName: "sim",
     clock: { now: clock.now, after },
     logger: conduct.logger,
-    telemetry: conduct.telemetry,
+    telemetry: {
+      ...conduct.telemetry,
+      count: (counter, value, fields) => {
+        timeline.act();
+        conduct.telemetry.count(counter, value, fields);
+      },
+    },
   });
   made.node = node;
   node.done.catch((error: unknown) => dead ? undefined : onEnd(error));

@@ -113,7 +113,7 @@ export const simApiPort = (options: SimApiPortOptions): ApiPort => {
 
   const open = (request: ApiRequest, signal: AbortSignal): ApiStream => {
     const response = ask(request);
-    const stream = makeByteStream();
+    const stream = makeByteStream(timeline.act);
     if (response._tag === "Watch") {
       const watching = running.watchings.open(response);
       const end = (error?: Error): void => {
@@ -134,7 +134,7 @@ export const simApiPort = (options: SimApiPortOptions): ApiPort => {
   };
 
   const wholeStream = ({ status, text, retryAfterMs }: ApiResponse): ApiStream => {
-    const stream = makeByteStream();
+    const stream = makeByteStream(timeline.act);
     stream.push(encoder.encode(text));
     stream.close();
     return { status, retryAfterMs, body: stream.body };

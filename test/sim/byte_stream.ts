@@ -7,7 +7,8 @@ export interface ByteStream {
   readonly isClosed: boolean;
 }
 
-export const makeByteStream = (): ByteStream => {
+/** `onRead` is called at each turn of who reads it. */
+export const makeByteStream = (onRead: () => void): ByteStream => {
   const waiting: Uint8Array[] = [];
   let wake: (() => void) | undefined;
   let closed = false;
@@ -18,6 +19,7 @@ export const makeByteStream = (): ByteStream => {
   };
   async function* read(): AsyncGenerator<Uint8Array> {
     for (;;) {
+      onRead();
       const next = waiting.shift();
       if (next !== undefined) yield next;
       else if (failure !== undefined) throw failure;

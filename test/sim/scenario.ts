@@ -16,10 +16,10 @@ export interface SimulateOptions {
    */
   readonly minutes?: number;
   /**
-   * Resolves when all has gone on that waits for no virtual time. By default that is a number of turns of the microtask
-   * queue: enough for what does no I/O of its own.
+   * Resolves when all has gone on that waits for no virtual time. By default that are turns of the microtask queue: enough
+   * for what does no I/O of its own. `acts` counts what the simulation itself sets going.
    */
-  readonly settled?: () => Promise<void>;
+  readonly settled?: (timeline: { readonly acts: number }) => Promise<void>;
   /** A provider of one's own, in the place of what the seed's scripts run: with all faults around it. */
   readonly provider?: MakeProvider;
 }
@@ -113,7 +113,7 @@ export const simulate = async (seed: number, options: SimulateOptions = {}): Pro
   const { timeline, story, nodes, shape } = world;
   const least = shape.chaosMs + healingMs + leastQuietMs + lastMs + restMs;
   const endMs = Math.max(least, (options.minutes ?? (options.provider === undefined ? 500 : 0)) * minute);
-  const problems = await live(world, endMs, options.settled ?? settled);
+  const problems = await live(world, endMs, async () => await (options.settled ?? settled)(world.timeline));
   for (const { agent } of nodes) agent.kill();
   world.server.close();
   return {

@@ -8,6 +8,10 @@ export interface Timeline {
   after(ms: Millis, what: () => void): () => void;
   /** Runs the next callback that is due by `end`; `false` when there is none, and it is `end` then. */
   runNext(end: Millis): boolean;
+  /** Something went on that is no callback and makes none: what waits until all has settled waits on. */
+  act(): void;
+  /** How often anything went on. */
+  readonly acts: number;
 }
 
 interface Due {
@@ -51,11 +55,13 @@ export const makeTimeline = (): Timeline => {
   const heap: Due[] = [];
   let now = 0;
   let order = 0;
+  let acts = 0;
   return {
     get now() {
       return now;
     },
     after: (ms, what) => {
+      acts += 1;
       const due: Due = { at: now + (ms > 0 ? ms : 0), order: order++, what };
       push(heap, due);
       return () => {
@@ -74,6 +80,12 @@ export const makeTimeline = (): Timeline => {
       due.what = undefined;
       what?.();
       return true;
+    },
+    act: () => {
+      acts += 1;
+    },
+    get acts() {
+      return acts;
     },
   };
 };

@@ -45,7 +45,10 @@ export {
   type ProviderErrorCode,
 } from "./adapters/provider_error.ts";
 export type { AnyBackend } from "./adapters/perform.ts";
-export type { EnvValue, PodIntent, Problem } from "./core/pod/intent.ts";
+export type { EnvPiece, EnvValue, PodIntent, Problem } from "./core/pod/intent.ts";
+export { type Argv, expandArgv } from "./core/pod/env.ts";
+export { type Addresses, bindEnv } from "./core/pod/env_value.ts";
+export { type LateField, lateFields } from "./core/pod/field_ref.ts";
 export type {
   ContainerRunning,
   ContainerState,
@@ -111,6 +114,13 @@ export { type ContainersWhy, containersWhys } from "./core/container/why.ts";
 export type { Filled } from "./core/why.ts";
 export { defaultPodPolicy, type PodPolicy } from "./core/pod/policy.ts";
 export { podStatus, type StatusFacts } from "./core/pod/status.ts";
+export { type Given, nothingGiven } from "./core/pod/given.ts";
+export { type ObjectEntry, type Objects } from "./core/objects/objects.ts";
+export type { ObjectKey, ReferredKind, ReferredObject } from "./core/objects/key.ts";
+export { defaultObjectPolicy, type ObjectPolicy } from "./core/objects/policy.ts";
+export type { ConfigMap } from "./core/kubernetes/config_map.ts";
+export type { Secret } from "./core/kubernetes/secret.ts";
+export type { Service, ServicePort } from "./core/kubernetes/service.ts";
 export { reconcileNode } from "./core/node/reconcile.ts";
 export { describeNode, mergeFacts, type NodeOptions, providerTaint } from "./core/node/describe.ts";
 export type { NodeDescription, NodeLifecycle } from "./core/node/description.ts";
@@ -135,6 +145,7 @@ export type {
   EmitEvent,
   ListBackend,
   NodeAction,
+  ObjectAction,
   Plan,
   PodAction,
   PodApiAction,

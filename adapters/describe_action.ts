@@ -34,6 +34,10 @@ export const describeAction = (action: Action): LogFields => {
       return { seq: action.seq };
     case "PingBackend":
       return {};
+    case "WatchObject":
+    case "UnwatchObject":
+    case "ReadObject":
+      return { object: action.key };
     default:
       return { method: action.request.method, path: action.request.path };
   }

@@ -44,6 +44,7 @@ const laneName = (action: Action): "now" | "writes" | "starts" | "stops" | "even
     case "PatchPodStatus":
     case "FinalizePod":
     case "EvictPod":
+    case "ReadObject":
     case "ReadPod":
       return "writes";
     case "CreatePod":

@@ -5,9 +5,12 @@ import type { Fault } from "../core/fault.ts";
 import { decodePod, type Pod } from "../core/kubernetes/pod.ts";
 import type { ApiRequest } from "../core/kubernetes/request.ts";
 import { faultOfStatus, parseStatus } from "../core/kubernetes/status.ts";
+import { sourceOfKey } from "../core/objects/key.ts";
 import type { ObservedPod } from "../core/pod/observed.ts";
 import type { Millis } from "../core/time.ts";
+import { decodePage } from "../core/watch/page.ts";
 import { callBackend } from "./call.ts";
+import type { ObjectWatches } from "./object_watches.ts";
 import type { ApiPort, CallOptions, Clock, ContainerRuntime, Provider } from "./ports.ts";
 
 /** A back end of either kind. */
@@ -22,6 +25,8 @@ export interface Hands {
   readonly backend: AnyBackend | undefined;
   /** Of the back end, or of whatever else stands behind the node. */
   readonly ping: ((options: CallOptions) => Promise<void>) | undefined;
+  /** The watches of what pods refer to. */
+  readonly objects: Pick<ObjectWatches, "watch" | "unwatch">;
   readonly clock: Clock;
   /** How long create, update, start, remove and list may take. */
   readonly callTimeoutMs: Millis;
@@ -88,6 +93,21 @@ const readPod = async (
   return E.isLeft(pod) ? pod : E.right({ _tag: "ReadPod", pod: pod.right });
 };
 
+/** Everything of the key, decoded one by one. */
+const readObject = async (
+  hands: Hands,
+  { key, request }: Extract<Action, { readonly _tag: "ReadObject" }>,
+  signal: AbortSignal,
+): Promise<Outcome> => {
+  const answer = await sendRequest(hands.api, request, signal);
+  if (E.isLeft(answer)) return answer;
+  const { kind, decode } = sourceOfKey(key);
+  const page = decodePage(new TextEncoder().encode(answer.right), kind, decode);
+  return E.isLeft(page)
+    ? E.left({ _tag: "Undecodable", message: page.left, path: request.path })
+    : E.right({ _tag: "ReadObject", items: page.right.items, bad: page.right.bad });
+};
+
 const missing = (what: string): Promise<never> => Promise.reject(new Error(`the back end cannot ${what}`));
 
 /** What to call on the back end for an action, how long it may take, and what its answer means. */
@@ -149,6 +169,12 @@ const timeoutOf = (hands: Hands, action: Action): Millis => {
 /** Carries out one action. Never rejects, and resolves within a bound, whatever the other side does. */
 export const perform = (hands: Hands, action: Action, signal: AbortSignal): Promise<Outcome> => {
   if (action._tag === "ReadPod") return readPod(hands, action, signal);
+  if (action._tag === "ReadObject") return readObject(hands, action, signal);
+  if (action._tag === "WatchObject" || action._tag === "UnwatchObject") {
+    if (action._tag === "WatchObject") hands.objects.watch(action.key);
+    else hands.objects.unwatch(action.key);
+    return Promise.resolve(done);
+  }
   if ("request" in action) return byApi(hands, action.request, signal);
   const { ping } = hands;
   const call = action._tag === "PingBackend"

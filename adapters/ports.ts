@@ -5,6 +5,7 @@ import type { ObjectRef } from "../core/kubernetes/meta.ts";
 import type { Container } from "../core/kubernetes/container.ts";
 import type { LogOptions } from "../core/kubelet/log_options.ts";
 import type { ApiRequest } from "../core/kubernetes/request.ts";
+import type { LateField } from "../core/pod/field_ref.ts";
 import type { PodIntent, Problem } from "../core/pod/intent.ts";
 import type { ObservedPod } from "../core/pod/observed.ts";
 import type { Millis, Now } from "../core/time.ts";
@@ -48,6 +49,11 @@ export type BackendEvent =
 
 /** What both kinds of back end offer. Errors are thrown, best as a `ProviderError` (see `provider_error.ts`). */
 export interface Backend {
+  /**
+   * Addresses that containers are to find in their environment and that are known only once the pod has begun: the back
+   * end puts them in itself, with `bindEnv`. Pods that ask for others are refused before anything is created.
+   */
+  readonly binds?: readonly LateField[];
   /** Names every field that cannot be honoured, before anything is created. Pure. */
   check?(intent: PodIntent): readonly Problem[];
   /** Everything of this cluster and node that the back end holds. Throws rather than giving part of it. */

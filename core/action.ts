@@ -1,6 +1,7 @@
 import type { Container } from "./kubernetes/container.ts";
 import type { ObjectRef, Uid } from "./kubernetes/meta.ts";
 import type { ApiRequest } from "./kubernetes/request.ts";
+import type { ObjectKey } from "./objects/key.ts";
 import type { PodStatus } from "./kubernetes/pod_status.ts";
 import type { PodIntent } from "./pod/intent.ts";
 import type { Millis } from "./time.ts";
@@ -80,8 +81,16 @@ export interface ListBackend {
   readonly seq: number;
 }
 
-/** Something to be done, as data: printable, comparable, replayable. */
-export type Action = PodAction | NodeAction | ListBackend | WriteEvent;
+/** Done about what pods refer to: ConfigMaps, Secrets, services. */
+export type ObjectAction =
+  /** Tell of it, and of every change, until it is no longer watched. */
+  | { readonly _tag: "WatchObject"; readonly key: ObjectKey }
+  | { readonly _tag: "UnwatchObject"; readonly key: ObjectKey }
+  /** Reads it now. */
+  | { readonly _tag: "ReadObject"; readonly key: ObjectKey; readonly request: ApiRequest };
+
+/** Something to be done, as data: printable, comparable, replayable. What is secret in it is never printed. */
+export type Action = PodAction | NodeAction | ListBackend | WriteEvent | ObjectAction;
 
 /** What a reconciler wants: the actions, what it will remember, when to look again, and why. */
 export interface Plan<Memory, Wanted, Why extends string = string> {

@@ -59,6 +59,8 @@ export interface PodMemory {
   readonly rejected: { readonly specHash: string; readonly message: string } | undefined;
   /** The specHash whose unsupported fields were told in an event. */
   readonly warnedOf: string | undefined;
+  /** A hash of what was last told in events about the objects that the pod refers to. */
+  readonly noticed: string | undefined;
   /** The specHash that the back end was last given. */
   readonly appliedHash: string | undefined;
   /** The back end took it from this process: as good as an ownership mark, and it is not created again. */
@@ -103,6 +105,7 @@ export const emptyPodMemory: PodMemory = {
   api: noRetry,
   rejected: undefined,
   warnedOf: undefined,
+  noticed: undefined,
   appliedHash: undefined,
   created: false,
   toldAt: 0,

@@ -12,6 +12,7 @@ import { specHashOf } from "./spec_hash.ts";
 import { podStatus } from "./status.ts";
 import { endStatus } from "./terminate.ts";
 import { stopPod, tightened } from "./stop.ts";
+import { missingViews, noticed, waiting, waitsForObjects } from "./wait.ts";
 import { writeStatus } from "./write_status.ts";
 
 /** A phase that is final is not told while something of the pod may still run: until then it stays as it was. */
@@ -36,17 +37,26 @@ const statusOf = (context: PodContext, life: ContainersPlan): PodStatus =>
 
 /** One start at a time, as the kubelet does it; the fields that the runtime cannot honour are looked at first. */
 const withStart = (context: PodContext, plan: PodPlan, life: ContainersPlan): PodPlan => {
-  const { pod, policy, now, ref } = context;
+  const { policy, now, ref } = context;
   const next = life.start[0];
   if (next === undefined || plan.memory.ops.some((op) => op.kind !== "stop")) return plan;
   if (now.mono < plan.memory.backend.notBefore) return wakeBy(plan, plan.memory.backend.notBefore);
-  const admission = admit(pod, policy);
+  const admission = admit(context, next.container);
+  if (admission._tag === "Waits") {
+    const { missing, notices } = admission;
+    const view = missingViews(life.view, missing);
+    return writeStatus(
+      context,
+      waiting(context, plan, missing, notices),
+      statusOf(context, { ...life, view }),
+    );
+  }
   if (admission._tag === "Refused") {
     const refused = refuse(plan, admission.specHash, describeProblems(admission.problems));
     return keepRefused(context, refused, life.view, true);
   }
-  const { intent, warnings } = admission;
-  const told = warned(context, plan, intent.specHash, warnings);
+  const { intent, warnings, notices } = admission;
+  const told = warned(context, noticed(context, plan, notices), intent.specHash, warnings);
   const { container, restartCount } = next;
   const started = withOp(
     { ...told, memory: { ...told.memory, rejected: undefined } },
@@ -121,5 +131,5 @@ export const runOnRuntime = (context: PodContext): PodPlan => {
   if (refused && !life.finished) return keepRefused(here, looked, life.view, false);
   const plan = withStart(here, looked, life);
   const refusedNow = plan.memory.rejected !== undefined && plan.memory.rejected !== memory.rejected;
-  return refusedNow ? plan : writeStatus(here, plan, statusOf(here, life));
+  return refusedNow || waitsForObjects(plan.why) ? plan : writeStatus(here, plan, statusOf(here, life));
 };

@@ -20,6 +20,8 @@ export const podWhys = [
   "Update",
   "Running",
   "Refused",
+  "ObjectsUnknown",
+  "ObjectsMissing",
   "StartContainer",
   "StopExpired",
   "DeadlineExceeded",

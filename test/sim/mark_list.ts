@@ -127,6 +127,9 @@ const actionTags: Readonly<Record<Action["_tag"], true>> = {
   PingBackend: true,
   ListBackend: true,
   WriteEvent: true,
+  WatchObject: true,
+  UnwatchObject: true,
+  ReadObject: true,
 };
 
 const faultTags: Readonly<Record<FaultTag, true>> = {

@@ -2,6 +2,7 @@ import process from "node:process";
 import { access, constants } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 import type { ResourceList } from "../../../core/kubernetes/node.ts";
+import { lateFields } from "../../../core/pod/field_ref.ts";
 import type { ObservedPod } from "../../../core/pod/observed.ts";
 import { systemClock } from "../../clock.ts";
 import type { Clock, ContainerRuntime, Logger } from "../../ports.ts";
@@ -105,7 +106,7 @@ export const processRuntime = (options: ProcessRuntimeOptions): ContainerRuntime
   makeLayout(layout);
   const news = new News(layout, limits, logger);
   const stops = new Stops(layout, news, clock);
-  const host = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+  const host = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0, address };
 
   const seen = (uid: string): ObservedPod => {
     const pod = observePod(layout, uid, address);
@@ -114,6 +115,8 @@ export const processRuntime = (options: ProcessRuntimeOptions): ContainerRuntime
   };
 
   return {
+    binds: lateFields,
+
     check: (intent) => unsupported(intent, host, policy?.unsupported),
 
     async start(run, { signal }) {
@@ -125,7 +128,7 @@ export const processRuntime = (options: ProcessRuntimeOptions): ContainerRuntime
         );
       }
       news.open();
-      news.follow(await startInstance(layout, run, inheritEnv, signal));
+      news.follow(await startInstance(layout, run, { inherit: inheritEnv, address }, signal));
       return seen(run.intent.pod.metadata.uid);
     },
 

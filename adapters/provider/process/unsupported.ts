@@ -8,6 +8,8 @@ import { isStopSignal } from "./stop.ts";
 export interface Host {
   readonly uid: number;
   readonly gid: number;
+  /** Of the machine, where it was told. */
+  readonly address?: string;
 }
 
 /** `refuse`: as the rule says. `warn`: only what no process could start without stays fatal. */
@@ -65,12 +67,12 @@ const lifecycleProblem = ({ lifecycle }: Container): string | undefined => {
     : undefined;
 };
 
-const envProblem = ({ name, env }: Container, _: Host, intent: PodIntent): string | undefined => {
-  const resolved = new Set(intent.env[name]?.map((variable) => variable.name));
-  const open = env?.filter((one) => one.valueFrom !== undefined && !resolved.has(one.name)) ?? [];
-  return open.length === 0
+const envProblem = ({ name }: Container, { address }: Host, intent: PodIntent): string | undefined => {
+  const late = intent.env[name]?.filter(({ pieces }) => pieces !== undefined) ?? [];
+  return late.length === 0 || address !== undefined
     ? undefined
-    : `valueFrom is not resolved yet: ${open.map((variable) => variable.name).join(", ")}`;
+    : `processes have no address here, which is asked for by ${late.map(({ name }) => name).join(", ")}: ` +
+      "give the node one";
 };
 
 const portProblem = ({ ports }: Container): string | undefined => {
@@ -92,7 +94,6 @@ const containerRules: readonly Rule<Container>[] = [
         : undefined,
   },
   { field: "env", weight: "refuse", problem: envProblem },
-  field("envFrom", "envFrom is not resolved yet"),
   { field: "ports", weight: "refuse", problem: portProblem },
   {
     field: "securityContext",

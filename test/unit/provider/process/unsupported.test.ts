@@ -85,12 +85,7 @@ const rows: readonly (readonly [string, PodSpec, readonly string[], (readonly st
     "refused spec.containers[0].stdin",
   ]],
   ["no terminal", container({ tty: false, stdin: false }), []],
-  ["valueFrom", container({ env: [{ name: "A", valueFrom: { fieldRef: {} } }] }), [
-    "refused spec.containers[0].env",
-  ]],
-  ["envFrom", container({ envFrom: [{ configMapRef: { name: "x" } }] }), [
-    "refused spec.containers[0].envFrom",
-  ]],
+  ["variables of objects", container({ envFrom: [{ configMapRef: { name: "x" } }] }), []],
   ["limits", container({ resources: { limits: { cpu: "1" }, requests: { cpu: "1" } } }), [
     "warned spec.containers[0].resources",
   ]],
@@ -144,9 +139,11 @@ test("root is not non-root", () => {
   assert.is(unsupported(intent, host).length, 0);
 });
 
-test("a variable that the core has resolved is fine", () => {
-  const containers = container({ env: [{ name: "A", valueFrom: { fieldRef: {} } }] }).containers;
-  assert.equal(unsupported(intentOf("u", containers, [{ name: "A", value: "1" }]), host), []);
+test("a late address is put in where the machine has one", () => {
+  const late = [{ name: "A", value: "", pieces: [{ field: "status.podIP" }] }] as const;
+  const intent = intentOf("u", container({}).containers, late);
+  assert.equal(unsupported(intent, { ...host, address: "10.0.0.1" }), []);
+  assert.equal(unsupported(intent, host).map(({ field }) => field), ["spec.containers[0].env"]);
 });
 
 test("every message names what to do without, and no value", () => {

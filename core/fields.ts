@@ -1,0 +1,14 @@
+/** The fields of a JSON object of which nothing is known. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+const none: Fields = {};
+
+/** The fields of a value; none, when it is no object. */
+export const fieldsOf = (value: unknown): Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? value as Fields : none;
+
+/** The text in a field; `undefined`, when there is none. */
+export const textIn = (fields: Fields, name: string): string | undefined => {
+  const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  return typeof value === "string" ? value : undefined;
+};

@@ -46,6 +46,8 @@ export {
 } from "./adapters/provider_error.ts";
 export type { AnyBackend } from "./adapters/perform.ts";
 export type { EnvPiece, EnvValue, PodIntent, Problem } from "./core/pod/intent.ts";
+export type { FilesVolume, ResolvedMount, ResolvedVolume, VolumeFile } from "./core/volume/volume.ts";
+export type { Fields } from "./core/fields.ts";
 export { type Argv, expandArgv } from "./core/pod/env.ts";
 export { type Addresses, bindEnv } from "./core/pod/env_value.ts";
 export { type LateField, lateFields } from "./core/pod/field_ref.ts";
@@ -121,6 +123,7 @@ export { defaultObjectPolicy, type ObjectPolicy } from "./core/objects/policy.ts
 export type { ConfigMap } from "./core/kubernetes/config_map.ts";
 export type { Secret } from "./core/kubernetes/secret.ts";
 export type { Service, ServicePort } from "./core/kubernetes/service.ts";
+export type { ServiceAccountToken } from "./core/kubernetes/token.ts";
 export { reconcileNode } from "./core/node/reconcile.ts";
 export { describeNode, mergeFacts, type NodeOptions, providerTaint } from "./core/node/describe.ts";
 export type { NodeDescription, NodeLifecycle } from "./core/node/description.ts";
@@ -151,6 +154,7 @@ export type {
   PodApiAction,
   ProviderAction,
   RuntimeAction,
+  UpdateFiles,
   WriteEvent,
 } from "./core/action.ts";
 export type { Event, Result } from "./core/event.ts";

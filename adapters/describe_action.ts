@@ -26,6 +26,7 @@ export const describeAction = (action: Action): LogFields => {
     case "PatchPodStatus":
       return { ...refFields(action.ref), phase: action.status.phase };
     case "RemovePod":
+    case "UpdateFiles":
     case "FinalizePod":
     case "EvictPod":
     case "ReadPod":

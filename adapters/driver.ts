@@ -49,6 +49,7 @@ const laneName = (action: Action): "now" | "writes" | "starts" | "stops" | "even
       return "writes";
     case "CreatePod":
     case "UpdatePod":
+    case "UpdateFiles":
     case "StartContainer":
       return "starts";
     case "DeletePod":

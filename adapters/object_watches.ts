@@ -53,13 +53,14 @@ export const makeObjectWatches = (options: ObjectWatchesOptions): ObjectWatches 
 
   return {
     watch: (key) => {
-      if (signal.aborted || watches.has(key)) return;
+      const source = sourceOfKey(key);
+      if (signal.aborted || watches.has(key) || source === undefined) return;
       const controller = new AbortController();
       watches.set(key, controller);
       const reflector = reflect<ReferredObject>({
         ...common,
         signal: controller.signal,
-        config: watchConfig(sourceOfKey(key)),
+        config: watchConfig(source),
         onOutput: (output) => dispatch(eventOf(key, output)),
       });
       const ended = reflector.done.catch(done.reject).finally(() => open.delete(ended));

@@ -5,10 +5,9 @@ import type { Fault } from "../core/fault.ts";
 import { decodePod, type Pod } from "../core/kubernetes/pod.ts";
 import type { ApiRequest } from "../core/kubernetes/request.ts";
 import { faultOfStatus, parseStatus } from "../core/kubernetes/status.ts";
-import { sourceOfKey } from "../core/objects/key.ts";
+import { decodeRead } from "../core/objects/key.ts";
 import type { ObservedPod } from "../core/pod/observed.ts";
 import type { Millis } from "../core/time.ts";
-import { decodePage } from "../core/watch/page.ts";
 import { callBackend } from "./call.ts";
 import type { ObjectWatches } from "./object_watches.ts";
 import type { ApiPort, CallOptions, Clock, ContainerRuntime, Provider } from "./ports.ts";
@@ -101,11 +100,10 @@ const readObject = async (
 ): Promise<Outcome> => {
   const answer = await sendRequest(hands.api, request, signal);
   if (E.isLeft(answer)) return answer;
-  const { kind, decode } = sourceOfKey(key);
-  const page = decodePage(new TextEncoder().encode(answer.right), kind, decode);
-  return E.isLeft(page)
-    ? E.left({ _tag: "Undecodable", message: page.left, path: request.path })
-    : E.right({ _tag: "ReadObject", items: page.right.items, bad: page.right.bad });
+  const read = decodeRead(key, answer.right);
+  return E.isLeft(read)
+    ? E.left({ _tag: "Undecodable", message: read.left, path: request.path })
+    : E.right({ _tag: "ReadObject", items: read.right.items, bad: read.right.bad });
 };
 
 const missing = (what: string): Promise<never> => Promise.reject(new Error(`the back end cannot ${what}`));
@@ -124,6 +122,11 @@ const backendCall = (
     case "UpdatePod":
       return async (options) =>
         sawPod(await (provider?.update?.(action.intent, options) ?? missing("update pods")));
+    case "UpdateFiles":
+      return async (options) => {
+        await (backend.updateFiles?.(action.ref, action.volumes, options) ?? missing("update files"));
+        return nothing;
+      };
     case "DeletePod":
       return async ({ signal }) => {
         await (provider?.delete(action.ref, { signal, graceMs: action.graceMs }) ?? missing("delete pods"));

@@ -33,7 +33,9 @@ export interface VirtualNodeOptions {
   readonly node?: Partial<Omit<NodeOptions, "name" | "provider">>;
   /** Tells clusters apart that share a back end: part of the mark on everything created. */
   readonly cluster?: string;
-  readonly podPolicy?: Partial<Omit<PodPolicy, "kind" | "canUpdate" | "owner" | "check" | "binds">>;
+  readonly podPolicy?: Partial<
+    Omit<PodPolicy, "kind" | "canUpdate" | "owner" | "check" | "binds" | "files" | "canUpdateFiles">
+  >;
   /** Within which bounds what pods refer to (ConfigMaps, Secrets, services) is watched. */
   readonly objectPolicy?: Partial<Omit<ObjectPolicy, "read">>;
   readonly nodePolicy?: Partial<Omit<NodePolicy, "ping">>;
@@ -73,6 +75,8 @@ export const stateOf = (options: VirtualNodeOptions): State => {
       canUpdate: provider !== undefined && !isRuntime(provider) && provider.update !== undefined,
       owner: { cluster: options.cluster ?? "default", node: name },
       binds: provider?.binds ?? [],
+      files: provider?.files ?? false,
+      canUpdateFiles: provider?.updateFiles !== undefined,
       check: checkOf(provider),
     },
   });

@@ -5,6 +5,7 @@ import type { ObjectKey } from "./objects/key.ts";
 import type { PodStatus } from "./kubernetes/pod_status.ts";
 import type { PodIntent } from "./pod/intent.ts";
 import type { Millis } from "./time.ts";
+import type { FilesVolume } from "./volume/volume.ts";
 
 /** Done by a back end that runs pods. Idempotent by UID. */
 export type ProviderAction =
@@ -30,6 +31,16 @@ export type RuntimeAction =
   }
   | { readonly _tag: "RemovePod"; readonly uid: Uid; readonly ref: ObjectRef };
 
+/** Done by a back end of either kind. Idempotent: the same files again change nothing. */
+export interface UpdateFiles {
+  readonly _tag: "UpdateFiles";
+  readonly uid: Uid;
+  readonly ref: ObjectRef;
+  /** By name of the volume: all of its files, as they are to be. */
+  readonly volumes: Readonly<Record<string, FilesVolume>>;
+  readonly version: string;
+}
+
 /** Done on a pod's object in the API; every one carries the UID as its precondition. */
 export type PodApiAction =
   | {
@@ -48,7 +59,7 @@ export type PodApiAction =
   | { readonly _tag: "ReadPod"; readonly uid: Uid; readonly ref: ObjectRef; readonly request: ApiRequest };
 
 /** Everything that the pod reconciler may ask for. */
-export type PodAction = ProviderAction | RuntimeAction | PodApiAction;
+export type PodAction = ProviderAction | RuntimeAction | UpdateFiles | PodApiAction;
 
 /** Done on the node and its lease. */
 export type NodeAction =

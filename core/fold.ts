@@ -66,6 +66,7 @@ const podDone = (state: State, action: PodAction, result: Result, now: Now): Fol
 const backendTags: ReadonlySet<Action["_tag"]> = new Set<Action["_tag"]>([
   "CreatePod",
   "UpdatePod",
+  "UpdateFiles",
   "DeletePod",
   "StartContainer",
   "StopContainer",

@@ -42,6 +42,9 @@ export interface ContainerPort {
 export interface VolumeMount {
   readonly name: string;
   readonly mountPath: string;
+  readonly readOnly?: boolean;
+  readonly subPath?: string;
+  readonly subPathExpr?: string;
 }
 
 const EnvVarCodec: t.Type<EnvVar> = t.intersection([
@@ -54,6 +57,11 @@ const ContainerPortCodec: t.Type<ContainerPort> = t.intersection([
   t.partial({ name: t.string, hostPort: t.number, protocol: t.string }),
 ]);
 
+const VolumeMountCodec: t.Type<VolumeMount> = t.intersection([
+  t.type({ name: t.string, mountPath: t.string }),
+  t.partial({ readOnly: t.boolean, subPath: t.string, subPathExpr: t.string }),
+]);
+
 export const ContainerCodec: t.Type<Container> = t.intersection([
   t.type({ name: t.string }),
   t.partial({
@@ -64,7 +72,7 @@ export const ContainerCodec: t.Type<Container> = t.intersection([
     env: t.readonlyArray(EnvVarCodec),
     envFrom: t.readonlyArray(t.unknown),
     ports: t.readonlyArray(ContainerPortCodec),
-    volumeMounts: t.readonlyArray(t.type({ name: t.string, mountPath: t.string })),
+    volumeMounts: t.readonlyArray(VolumeMountCodec),
     securityContext: t.UnknownRecord,
     tty: t.boolean,
     stdin: t.boolean,

@@ -2,8 +2,8 @@ import type { ObjectAction } from "../action.ts";
 import { nextDeadline, popDeadline, pushDeadline } from "../deadlines.ts";
 import { insertAt, lookup, removeAt } from "../table.ts";
 import type { Millis, Now } from "../time.ts";
-import { type ObjectKey, partsOfKey, readRequest } from "./key.ts";
-import type { ObjectEntry, Objects } from "./objects.ts";
+import { type ObjectKey, partsOfKey, readRequest, sourceOfKey } from "./key.ts";
+import { isFrozen, type ObjectEntry, type Objects } from "./objects.ts";
 import type { ObjectPolicy } from "./policy.ts";
 
 /** The objects after a look, and what is to be done. */
@@ -62,11 +62,20 @@ const unused = (
   now: Now,
   isNew: boolean,
 ): ObjectsPlan => {
-  const isSecret = partsOfKey(key).kind === "Secret";
+  const { kind } = partsOfKey(key);
+  const isSecret = kind === "Secret" || kind === "ServiceAccountToken";
   return isSecret || !isNew
     ? forget(objects, key, entry)
     : idle(put(objects, key, { ...entry, wakeAt: now.mono + policy.lingerMs }));
 };
+
+const release = (objects: Objects, key: ObjectKey, entry: ObjectEntry): ObjectsPlan => ({
+  objects: {
+    ...put(objects, key, { ...entry, watched: false, wakeAt: undefined }),
+    watches: objects.watches - 1,
+  },
+  actions: [{ _tag: "UnwatchObject", key }],
+});
 
 /** What one key needs now. `isNew`: it has just got its first user, or lost its last one. */
 const lookAtKey = (
@@ -79,7 +88,11 @@ const lookAtKey = (
   const entry = lookup(objects.entries, key);
   if (entry === undefined) return idle(objects);
   if (entry.users.size === 0) return unused(objects, key, entry, policy, now, isNew);
-  if (!entry.watched && objects.watches < policy.maxWatches) return watch(objects, key, entry, policy, now);
+  if (isFrozen(entry)) return entry.watched ? release(objects, key, entry) : idle(objects);
+  const watchable = sourceOfKey(key) !== undefined;
+  if (watchable && !entry.watched && objects.watches < policy.maxWatches) {
+    return watch(objects, key, entry, policy, now);
+  }
   if (entry.watched && entry.items !== undefined) {
     return idle(put(objects, key, { ...entry, wakeAt: undefined }));
   }

@@ -70,3 +70,9 @@ export const seeObject = (objects: Objects, key: ObjectKey, name: string): Seen<
   const all = seeAll(objects, key);
   return all._tag === "Present" ? all.value.get(name) ?? absent : all;
 };
+
+/** One object that will never change: there is nothing more to be told of it. */
+export const isFrozen = ({ items }: ObjectEntry): boolean => {
+  const [only] = items?.size === 1 ? items.values() : [];
+  return only?._tag === "Present" && "immutable" in only.value && only.value.immutable;
+};

@@ -32,9 +32,10 @@ const dropUser = (objects: Objects, key: ObjectKey, uid: Uid): Objects => {
 };
 
 /** What a pod refers to, while it may still be given something. A pod that cannot be read keeps what it had. */
-const keysOf = (desired: Seen<Pod>, before: readonly ObjectKey[]): readonly ObjectKey[] => {
+const keysOf = (desired: Seen<Pod>, files: boolean, before: readonly ObjectKey[]): readonly ObjectKey[] => {
   if (desired._tag === "Unknown") return before;
-  return desired._tag === "Present" && needsObjects(desired.value) ? referencesOf(desired.value) : noKeys;
+  const needs = desired._tag === "Present" && needsObjects(desired.value);
+  return needs ? referencesOf(desired.value, files) : noKeys;
 };
 
 /**
@@ -45,10 +46,11 @@ export const refer = (
   objects: Objects,
   uid: Uid,
   desired: Seen<Pod>,
+  files: boolean,
   before: readonly ObjectKey[] = noKeys,
 ): readonly [Objects, readonly ObjectKey[]] => {
   if (!objects.read) return [objects, noKeys];
-  const keys = keysOf(desired, before);
+  const keys = keysOf(desired, files, before);
   const added = keys.filter((key) => !before.includes(key));
   const dropped = before.filter((key) => !keys.includes(key));
   if (added.length === 0 && dropped.length === 0) return [objects, before];

@@ -1,13 +1,16 @@
-import { backoffMs, faultBackoff } from "../backoff.ts";
+import { type Backoff, backoffMs } from "../backoff.ts";
 import { pushDeadline } from "../deadlines.ts";
 import type { Fault } from "../fault.ts";
 import type { BadItem } from "../kubernetes/decode.ts";
 import { present, type Seen, unknown } from "../seen.ts";
 import { insertAt, lookup } from "../table.ts";
-import type { Now } from "../time.ts";
+import type { Millis, Now } from "../time.ts";
 import type { ObjectKey, ReferredObject } from "./key.ts";
-import type { ObjectEntry, Objects } from "./objects.ts";
+import { isFrozen, type ObjectEntry, type Objects } from "./objects.ts";
 import type { ObjectPolicy } from "./policy.ts";
+
+/** Somebody waits: soon again, and never long. */
+const readBackoff: Backoff = { baseMs: 500, capMs: 30_000, jitter: 0.25 };
 
 type Items = ReadonlyMap<string, Seen<ReferredObject>>;
 
@@ -19,7 +22,8 @@ const update = (objects: Objects, key: ObjectKey, change: (entry: ObjectEntry) =
   const deadlines = wakeAt === undefined || wakeAt === entry.wakeAt
     ? objects.deadlines
     : pushDeadline(objects.deadlines, wakeAt, key);
-  return { ...objects, deadlines, entries: insertAt(objects.entries, key, next) };
+  const told = { ...objects, deadlines, entries: insertAt(objects.entries, key, next) };
+  return next.watched && isFrozen(next) ? { ...told, pending: [...told.pending, key] } : told;
 };
 
 /** Names and types of fields, never what is in them. */
@@ -69,6 +73,16 @@ export const toldGone = (objects: Objects, key: ObjectKey, name: string): Object
     return known(entry, items, undefined);
   });
 
+const dayMs: Millis = 86_400_000;
+
+/** A token is asked for again after 80 % of its life, as the kubelet does it, and after a day at the latest. */
+const nextReadMs = (items: readonly ReferredObject[], policy: ObjectPolicy, now: Now): Millis => {
+  const [token] = items;
+  return token?.kind === "ServiceAccountToken"
+    ? Math.max(policy.patienceMs, Math.min(dayMs, 0.8 * (token.expiresAt - now.wall)))
+    : policy.pollMs;
+};
+
 /** The answer to a read; a watch that has told meanwhile knows better. */
 export const readDone = (
   objects: Objects,
@@ -79,7 +93,8 @@ export const readDone = (
   now: Now,
 ): Objects =>
   update(objects, key, (entry) => {
-    const wakeAt = entry.watched || entry.users.size === 0 ? entry.wakeAt : now.mono + policy.pollMs;
+    const next = now.mono + nextReadMs(items, policy, now);
+    const wakeAt = entry.watched || entry.users.size === 0 ? entry.wakeAt : next;
     const answered = { ...entry, reading: false, wakeAt };
     return entry.watched && entry.items !== undefined
       ? answered
@@ -94,7 +109,7 @@ export const readFailed = (objects: Objects, key: ObjectKey, fault: Fault, now: 
     }
     const attempt = entry.retry.attempt + 1;
     const asked = fault._tag === "Throttled" ? fault.retryAfterMs ?? 0 : 0;
-    const notBefore = now.mono + Math.max(asked, backoffMs(faultBackoff, attempt, key));
+    const notBefore = now.mono + Math.max(asked, backoffMs(readBackoff, attempt, key));
     return {
       ...entry,
       reading: false,

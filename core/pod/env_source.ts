@@ -35,7 +35,7 @@ export const findObject = (
   const name = textIn(reference, "name") ?? "";
   const key = objectKey(kind, namespace, name);
   const seen = seeObject(objects, key, name);
-  if (seen._tag === "Present" && seen.value.kind !== "Service") return { _tag: "Found", value: seen.value };
+  if (seen._tag === "Present" && "data" in seen.value) return { _tag: "Found", value: seen.value };
   const optional = reference.optional === true;
   const what = describeObject(kind, name);
   if (seen._tag === "Unknown") {

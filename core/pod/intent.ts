@@ -1,4 +1,5 @@
 import type { Pod } from "../kubernetes/pod.ts";
+import type { ResolvedMount, ResolvedVolume } from "../volume/volume.ts";
 import type { LateField } from "./field_ref.ts";
 import type { Owner } from "./observed.ts";
 
@@ -24,6 +25,10 @@ export interface PodIntent {
    * of the spec, then the services. Of a runtime's intent only the container to be started is sure to be in it.
    */
   readonly env: Readonly<Record<string, readonly EnvValue[]>>;
+  /** By name, those that a container mounts. Only for back ends that say that they take them (`files`). */
+  readonly volumes?: Readonly<Record<string, ResolvedVolume>>;
+  /** By container name, in the order of the spec. Only together with `volumes`. */
+  readonly mounts?: Readonly<Record<string, readonly ResolvedMount[]>>;
   /** A hash of everything in the spec that an update may change. */
   readonly specHash: string;
   /** To be written on whatever the back end creates, and given back in `ObservedPod.owner`. */

@@ -1,4 +1,7 @@
 import type { Container } from "../kubernetes/container.ts";
+import { resolveMounts } from "../volume/mounts.ts";
+import { type ResolvedVolumes, resolveVolumes } from "../volume/resolve.ts";
+import type { ResolvedMount } from "../volume/volume.ts";
 import type { PodContext } from "./context.ts";
 import { resolveEnv } from "./env.ts";
 import type { Late } from "./env_work.ts";
@@ -29,6 +32,27 @@ const lateOf = ({ pod, observed, policy }: PodContext): Late => {
   return { addresses: { podIPs, hostIPs }, binds: policy.binds };
 };
 
+type Mounted = ResolvedVolumes & Required<Pick<PodIntent, "mounts">>;
+
+const nothingMounted: Mounted = { volumes: {}, mounts: {}, problems: [], missing: [], notices: [] };
+
+const mounted = ({ pod, given }: PodContext, env: PodIntent["env"]): Mounted => {
+  const resolved = resolveVolumes(pod, given);
+  const mounts: Record<string, readonly ResolvedMount[]> = {};
+  const problems: Problem[] = [...resolved.problems];
+  for (const kind of ["initContainers", "containers"] as const) {
+    for (const [at, container] of (pod.spec[kind] ?? []).entries()) {
+      const own = env[container.name];
+      // without its environment it is not started
+      if (own === undefined) continue;
+      const found = resolveMounts(pod, container, `spec.${kind}[${at}]`, own);
+      problems.push(...found.problems);
+      mounts[container.name] = found.mounts;
+    }
+  }
+  return { ...resolved, mounts, problems };
+};
+
 /**
  * Resolves everything that a back end would have to look up, and asks it what it cannot honour. `only`: the one container
  * that is to be started now; the others need not have all that they refer to.
@@ -36,11 +60,23 @@ const lateOf = ({ pod, observed, policy }: PodContext): Late => {
 export const admit = (context: PodContext, only?: Container): Admission => {
   const { pod, policy, given } = context;
   const specHash = specHashOf(pod);
-  const { env, problems, missing, notices } = resolveEnv(pod, given, lateOf(context));
+  const { env, ...environment } = resolveEnv(pod, given, lateOf(context));
+  const { volumes, mounts, ...storage } = policy.files ? mounted(context, env) : nothingMounted;
+  const problems = [...environment.problems, ...storage.problems];
+  const missing = [...environment.missing, ...storage.missing];
+  const notices = [...environment.notices, ...storage.notices];
   if (problems.length > 0) return { _tag: "Refused", specHash, problems };
-  const waits = missing.filter(({ container }) => only === undefined || container === only.name);
+  const waits = missing.filter(({ container }) =>
+    only === undefined || (container ?? only.name) === only.name
+  );
   if (waits.length > 0) return { _tag: "Waits", missing: waits, notices };
-  const intent: PodIntent = { pod, env, specHash, owner: policy.owner };
+  const intent: PodIntent = {
+    pod,
+    env,
+    ...policy.files ? { volumes, mounts } : {},
+    specHash,
+    owner: policy.owner,
+  };
   const found = policy.check(intent);
   return found.some(({ fatal }) => fatal)
     ? { _tag: "Refused", specHash, problems: found.filter(({ fatal }) => fatal) }

@@ -5,10 +5,10 @@ export interface Notice {
   readonly message: string;
 }
 
-/** Something that one container cannot start without: it waits. */
+/** Something that a container cannot start without: it waits. */
 export interface Missing {
-  /** The container's name. */
-  readonly container: string;
+  /** The container's name. `undefined`: none of the pod can. */
+  readonly container: string | undefined;
   /** For people. `undefined`: it has not been read yet, which is no news. */
   readonly message: string | undefined;
 }

@@ -13,6 +13,10 @@ export interface PodPolicy {
   readonly owner: Owner;
   /** Addresses that the back end puts into the environment by itself, with `bindEnv`. */
   readonly binds: readonly LateField[];
+  /** The back end gives containers the files of their volumes. */
+  readonly files: boolean;
+  /** It takes new ones while the pod runs. */
+  readonly canUpdateFiles: boolean;
   /** Names the fields that the back end cannot honour. Pure. */
   readonly check: (intent: PodIntent) => readonly Problem[];
   /** `status.hostIP` when the back end does not tell one. */
@@ -43,6 +47,8 @@ export const defaultPodPolicy: PodPolicy = {
   canUpdate: false,
   owner: { cluster: "", node: "" },
   binds: [],
+  files: false,
+  canUpdateFiles: false,
   check: () => [],
   hostIP: undefined,
   pendingStatusDelayMs: 1_000,

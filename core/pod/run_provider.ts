@@ -2,6 +2,7 @@ import { podPhaseOf } from "../container/phase.ts";
 import { viewOf } from "../container/view.ts";
 import type { PodStatus } from "../kubernetes/pod_status.ts";
 import { acceptedWall, type PodContext } from "./context.ts";
+import { withFiles } from "./files.ts";
 import { admit, describeProblems } from "./make_intent.ts";
 import type { Missing } from "./missing.ts";
 import { because, type PodPlan, rest, wakeBy, withEvent, withOp } from "./plan.ts";
@@ -99,5 +100,5 @@ export const runOnProvider = (context: PodContext): PodPlan => {
     message: observed.message,
     now,
   });
-  return writeStatus(context, updated(context, rest(memory, "Running")), status);
+  return writeStatus(context, withFiles(context, updated(context, rest(memory, "Running"))), status);
 };

@@ -4,6 +4,7 @@ import { graceMsOf, isTerminal } from "../kubernetes/pod.ts";
 import type { PodPhase, PodStatus } from "../kubernetes/pod_status.ts";
 import { earlier, parseTime } from "../time.ts";
 import { acceptedWall, type PodContext } from "./context.ts";
+import { withFiles } from "./files.ts";
 import { admit, describeProblems } from "./make_intent.ts";
 import { busyContainers } from "./memory.ts";
 import { because, type PodPlan, rest, wakeBy, withOp } from "./plan.ts";
@@ -129,7 +130,7 @@ export const runOnRuntime = (context: PodContext): PodPlan => {
   const looked = withStops(here, rest(memory, life.why, wakeAt), life);
   const refused = memory.rejected !== undefined && memory.rejected.specHash === specHashOf(pod);
   if (refused && !life.finished) return keepRefused(here, looked, life.view, false);
-  const plan = withStart(here, looked, life);
+  const plan = life.finished ? looked : withFiles(here, withStart(here, looked, life));
   const refusedNow = plan.memory.rejected !== undefined && plan.memory.rejected !== memory.rejected;
   return refusedNow || waitsForObjects(plan.why) ? plan : writeStatus(here, plan, statusOf(here, life));
 };

@@ -40,8 +40,9 @@ export const missingViews = (
   missing: readonly Missing[],
 ): readonly ContainerView[] =>
   views.map((view) => {
-    const message = missing.find((each) => each.container === view.name && each.message !== undefined)
-      ?.message;
+    const message = missing.find(({ container = view.name, message }) =>
+      container === view.name && message !== undefined
+    )?.message;
     if (message === undefined || view.state._tag === "Running") return view;
     const last = view.state._tag === "Terminated" ? view.state : view.last;
     return { ...view, state: { _tag: "Waiting", reason: "CreateContainerConfigError", message }, last };

@@ -18,6 +18,7 @@ export const podWhys = [
   "Creating",
   "CreateBackoff",
   "Update",
+  "UpdateFiles",
   "Running",
   "Refused",
   "ObjectsUnknown",

@@ -111,6 +111,7 @@ const acts = [
 const actionTags: Readonly<Record<Action["_tag"], true>> = {
   CreatePod: true,
   UpdatePod: true,
+  UpdateFiles: true,
   DeletePod: true,
   StartContainer: true,
   StopContainer: true,

@@ -12,6 +12,7 @@ import { forbidStart, type InstanceState, readInstance } from "./instance.ts";
 import { containerDir, instanceDir, type InstanceKey, keyText, type Layout } from "./layout.ts";
 import { instancesOf, makeInstance, makePod } from "./pod_record.ts";
 import { type Command, notSpawned, spawnSupervisor } from "./supervisor.ts";
+import { mountPoint, placeMounts, rootDir } from "./volumes.ts";
 import { Bell } from "./wait.ts";
 
 /** How long a supervisor may take to get going before the outcome counts as unknown. */
@@ -29,7 +30,12 @@ const commandOf = (layout: Layout, run: ContainerRun, { inherit, address }: Surr
   const { metadata } = run.intent.pod;
   const { name, workingDir } = run.container;
   const ips = address === undefined ? [] : [address];
-  const own = bindEnv(run.intent.env[name] ?? [], { podIPs: ips, hostIPs: ips });
+  const mounts = run.intent.mounts?.[name] ?? [];
+  const root = { name: mountPoint, value: rootDir(layout, metadata.uid, name) };
+  const own = [
+    ...mounts.length > 0 ? [root] : [],
+    ...bindEnv(run.intent.env[name] ?? [], { podIPs: ips, hostIPs: ips }),
+  ];
   const { command = [], args = [] } = expandArgv(run.container, own);
   const [program] = command;
   if (program === undefined) {
@@ -128,6 +134,7 @@ export const startInstance = async (
     checkOrder(layout, key);
     await makePod(layout, run.intent);
     await makeInstance(layout, key, run.container);
+    await placeMounts(layout, run);
     await removeOld(layout, key);
   }
   for (let attempt = 0; attempt < 3; attempt++) {

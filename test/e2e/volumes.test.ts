@@ -2,8 +2,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import * as assert from "uvu/assert";
 import type { World } from "../tools/e2e.ts";
-import { underBothIdentities } from "../tools/identities.ts";
-import { clusterSetting } from "../tools/setting.ts";
+import { onBothServers } from "../tools/identities.ts";
 import { until } from "../tools/until.ts";
 import { podOf, serve } from "../tools/workloads.ts";
 
@@ -47,12 +46,12 @@ const follow = (command: string): string =>
   `cd "$CONTAINER_SANDBOX_MOUNT_POINT"; while :; do now=$(${command}); ` +
   `[ "$now" = "$old" ] || echo "$now"; old=$now; sleep 0.2; done`;
 
-const server = (): string =>
-  parse(readFileSync(clusterSetting("VK_TEST_KUBECONFIG", "e2e/volumes"), "utf8")).clusters[0].cluster.server;
+const serverOf = ({ kubeconfig }: World): string =>
+  parse(readFileSync(kubeconfig, "utf8")).clusters[0].cluster.server;
 
 const review = `{"apiVersion":"authentication.k8s.io/v1","kind":"SelfSubjectReview"}`;
 
-underBothIdentities("volumes", (test) => {
+onBothServers("volumes", (test) => {
   test("files of ConfigMaps, Secrets and the downward API, with their modes, and folders", async (world) => {
     await world.apply(
       object("ConfigMap", "config", { data: { "app.conf": "key = value\n" }, binaryData: { bin: "AP+A" } }),
@@ -138,7 +137,7 @@ underBothIdentities("volumes", (test) => {
       script:
         `cd ${there}; cat namespace; echo; curl -sS --cacert ca.crt -H "Authorization: Bearer $(cat token)" ` +
         `-H "Content-Type: application/json" -d '${review}' ` +
-        `${server()}/apis/authentication.k8s.io/v1/selfsubjectreviews | tr -d ' \\n'; echo; ${serve}`,
+        `${serverOf(world)}/apis/authentication.k8s.io/v1/selfsubjectreviews | tr -d ' \\n'; echo; ${serve}`,
     }));
     await said(world, "caller", world.namespace);
     await said(world, "caller", new RegExp(`"username":"system:serviceaccount:${world.namespace}:robot"`));

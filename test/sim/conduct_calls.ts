@@ -97,7 +97,9 @@ const judgeReplaced = (judge: Judge) => {
       const entry = entryOf(judge, uid);
       if (entry?.desired._tag !== "Present" || entry.observed._tag !== "Present") return;
       const stopped = entry.observed.value.containers.find(({ name }) => name === container);
-      if (stopped !== undefined && isOutdated(entry.desired.value, stopped)) replaced.add(keyOf(uid, stopped));
+      if (stopped !== undefined && isOutdated(entry.desired.value, stopped)) {
+        replaced.add(keyOf(uid, stopped));
+      }
     },
     isReplaced: (uid: string, container: ObservedContainer): boolean => replaced.has(keyOf(uid, container)),
   };

@@ -132,7 +132,12 @@ export const pod: Kind = define({
     attach: stream("PodAttachOptions"),
     binding: { verbs: ["create"], kind: "Binding", apiVersion: "v1" },
     ephemeralcontainers: part,
-    eviction: { verbs: ["create"], kind: "Eviction", apiVersion: "policy/v1" },
+    eviction: {
+      verbs: ["create"],
+      kind: "Eviction",
+      apiVersion: "policy/v1",
+      formerVersions: ["policy/v1beta1"],
+    },
     exec: stream("PodExecOptions"),
     log: { verbs: ["get"] },
     portforward: stream("PodPortForwardOptions"),

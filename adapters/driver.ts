@@ -82,20 +82,24 @@ export const makeDriver = (options: DriverOptions): Driver => {
   let state = options.state;
   let stepping = false;
   let timer: { readonly at: Millis; readonly cancel: () => void } | undefined;
+  let wakeAt: Millis | undefined;
 
   const load = (): number => Object.values(lanes).reduce((sum, lane) => sum + lane.load, 0);
 
-  /** A timer that is due too early only looks again: a new one after each step would cost more. */
-  const arm = (wakeAt: Millis | undefined): void => {
-    if (timer !== undefined && wakeAt !== undefined && timer.at <= wakeAt) return;
+  const ring = (): void => {
+    timer = undefined;
+    if (wakeAt !== undefined && wakeAt <= clock.now().mono) dispatch({ _tag: "Tick" });
+    else arm(wakeAt);
+  };
+
+  /** A timer that is due too early is set again when it rings: a new one after each step would cost more. */
+  const arm = (at: Millis | undefined): void => {
+    wakeAt = at;
+    if (timer !== undefined && at !== undefined && timer.at <= at) return;
     timer?.cancel();
-    timer = wakeAt === undefined || signal.aborted ? undefined : {
-      at: wakeAt,
-      cancel: clock.after(Math.max(0, wakeAt - clock.now().mono), () => {
-        timer = undefined;
-        dispatch({ _tag: "Tick" });
-      }),
-    };
+    timer = at === undefined || signal.aborted
+      ? undefined
+      : { at, cancel: clock.after(Math.max(0, at - clock.now().mono), ring) };
   };
 
   const carryOut = async (action: Action, fields: LogFields): Promise<"ok" | "slow"> => {

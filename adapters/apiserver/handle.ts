@@ -27,6 +27,7 @@ import { deleteCollection } from "./verbs/delete_collection.ts";
 import { deleteObject } from "./verbs/delete.ts";
 import { get } from "./verbs/get.ts";
 import { list } from "./verbs/list.ts";
+import { namespaceFault } from "./verbs/metadata.ts";
 import { patch } from "./verbs/patch.ts";
 import { update } from "./verbs/update.ts";
 import { openWatch } from "./watch/open.ts";
@@ -53,7 +54,9 @@ const bodyOfCustom = (call: Call): E.Either<ApiError, JsonObject | undefined> =>
   if (E.isLeft(body)) return body;
   const mode = textOf(request.query, "fieldValidation") === "Strict" ? "Strict" : "Ignore";
   const checked = checkFields(typeNameOf(expected), body.right, mode, jsonTextOf(request));
-  return E.isLeft(checked) ? checked : E.right(checked.right.object);
+  if (E.isLeft(checked)) return checked;
+  const fault = namespaceFault(call, checked.right.object);
+  return fault === undefined ? E.right(checked.right.object) : E.left(fault);
 };
 
 const ofVerb = (call: Call): Outcome => {

@@ -29,6 +29,8 @@ export interface Subresource {
   /** Kind and version of what is sent and answered, when it is not the object's own (`Eviction`, `policy/v1`). */
   readonly kind?: string;
   readonly apiVersion?: string;
+  /** Further versions that clients of long ago send. */
+  readonly formerVersions?: readonly string[];
 }
 
 /** A kind that is served: everything in which it differs from the others. */

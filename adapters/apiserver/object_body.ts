@@ -14,16 +14,23 @@ const isObject = (json: Json): json is JsonObject =>
 export interface Expected {
   readonly kind: string;
   readonly apiVersion: string;
+  /** Further versions that are taken for it. */
+  readonly formerVersions?: readonly string[];
 }
 
 export const expectedOf = (kind: Kind, subresource: string | undefined): Expected => {
   const own = subresource === undefined ? undefined : kind.subresources[subresource];
-  return { kind: own?.kind ?? kind.kind, apiVersion: own?.apiVersion ?? apiVersionOf(kind) };
+  return {
+    kind: own?.kind ?? kind.kind,
+    apiVersion: own?.apiVersion ?? apiVersionOf(kind),
+    ...(own?.formerVersions === undefined ? {} : { formerVersions: own.formerVersions }),
+  };
 };
 
 const typeFault = (body: JsonObject, expected: Expected): string | undefined => {
   const kind = body["kind"] || expected.kind, apiVersion = body["apiVersion"] || expected.apiVersion;
-  if (kind === expected.kind && apiVersion === expected.apiVersion) return undefined;
+  const versions = [expected.apiVersion, ...expected.formerVersions ?? []];
+  if (kind === expected.kind && versions.some((one) => one === apiVersion)) return undefined;
   const version = `${apiVersion}`.split("/").at(-1);
   const why = kind === expected.kind
     ? `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)}`

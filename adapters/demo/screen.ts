@@ -74,6 +74,26 @@ const logLines = (view: View, height: number): readonly Line[] => {
   ];
 };
 
+/** A command in as many lines as it needs: a shell joins what a backslash ends, but for what is quoted. */
+const folded = (command: string, width: number): readonly string[] => {
+  if (command.length <= width || command.includes("'")) return [command];
+  return [`${command.slice(0, width - 1)}\\`, ...folded(command.slice(width - 1), width)];
+};
+
+/** At most so many lines are kept for the first command, whatever else there is to see. */
+const firstCommand = 3;
+
+/** As many of the commands as fit, each of them whole: they are there to be copied. */
+const commandLines = ({ facts: { commands } }: View, { columns, rows }: Size): readonly string[] => {
+  const lines: string[] = [];
+  for (const command of commands) {
+    const next = folded(command, columns);
+    if (lines.length + next.length > rows) return lines.length === 0 ? [command] : lines;
+    lines.push(...next);
+  }
+  return lines;
+};
+
 const ending = ({ facts, note }: View): Line =>
   note === undefined ? styled("dim", facts.ending) : styled("yellow", note);
 
@@ -81,8 +101,11 @@ const ending = ({ facts, note }: View): Line =>
 const most = { events: 8, log: 15, blanks: 6 };
 
 /** How many lines each section gets: blank ones between, the head, nodes, pods, commands, events, the log. */
-const heights = (view: View, free: number): readonly number[] => {
-  const { facts: { commands }, objects: { nodes, pods }, log } = view;
+const heights = (view: View, columns: number, free: number): readonly number[] => {
+  const { objects: { nodes, pods }, log } = view;
+  const { commands: [first = ""] } = view.facts;
+  const least = Math.min(folded(first, columns).length, firstCommand);
+  const all = commandLines(view, { columns, rows: Infinity }).length;
   const shown = shownPod(view);
   const logged = (log?.lines.length ?? 0) + (shown === undefined || troubleOf(shown) === "" ? 0 : 1);
   const rows = (least: number, count: number): Need => ({ least, first: 2, most: Math.max(2, count + 1) });
@@ -91,7 +114,7 @@ const heights = (view: View, free: number): readonly number[] => {
     { least: 1, most: 2 },
     rows(2, nodes.size),
     rows(2, pods.size),
-    { least: 1, most: commands.length },
+    { least, most: all },
     rows(0, Math.min(newestEvents(view).length, most.events)),
     rows(0, Math.min(logged, most.log)),
   ]);
@@ -107,6 +130,7 @@ export const screen = (view: View, size: Size): readonly Line[] => {
   // the last row of a terminal is where its cursor rests, and the one before says how it ends
   const [blanks = 0, head = 0, nodes = 0, pods = 0, commands = 0, events = 0, log = 0] = heights(
     view,
+    columns,
     size.rows - 2,
   );
   const seen = eventRows(view, events - 1);
@@ -116,7 +140,7 @@ export const screen = (view: View, size: Size): readonly Line[] => {
     table(podColumns, podRows(view), { columns, rows: pods }, "no pod yet"),
     events === 0 ? [] : table(eventColumns, seen, { columns, rows: events }, "no event yet"),
     log === 0 ? [] : logLines(view, log),
-    view.facts.commands.slice(0, commands).map((line) => styled("cyan", line)),
+    commandLines(view, { columns, rows: commands }).map((line) => styled("cyan", line)),
     [ending(view)],
   ].filter((lines) => lines.length > 0);
   return sections.flatMap((lines, at) => at > 0 && at <= blanks ? [plain(""), ...lines] : lines)

@@ -1,7 +1,12 @@
 import type { Millis } from "../../core/time.ts";
 
+/** Whether a request's signal aborted because its time was over, as that of `AbortSignal.timeout` does. */
+export const isExpired = ({ aborted, reason }: AbortSignal): boolean =>
+  aborted && reason instanceof DOMException && reason.name === "TimeoutError";
+
 /** One request's own end: it comes when the caller aborts, when the time is over, or by `cancel`. */
 export interface Deadline {
+  /** See {@link isExpired}. */
   readonly signal: AbortSignal;
   /** Why `signal` aborted, if it did. */
   readonly reason: () => "aborted" | "expired" | undefined;
@@ -19,7 +24,7 @@ export const beginDeadline = (signal: AbortSignal, ms: Millis): Deadline => {
   let reason: "aborted" | "expired" | undefined;
   const end = (why: "aborted" | "expired"): void => {
     reason ??= why;
-    controller.abort();
+    controller.abort(why === "expired" ? new DOMException("no answer in time", "TimeoutError") : undefined);
   };
   const onAbort = (): void => end("aborted");
   const timer = setTimeout(() => end("expired"), ms);

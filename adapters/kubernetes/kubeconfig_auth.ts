@@ -53,6 +53,9 @@ interface Applied {
   readonly certificate: ClientCertificate | undefined;
 }
 
+/** KubeConfig knows when its token ends, and does not tell: it is asked often, and answers from memory until then. */
+const tokenAgeMs = 5_000;
+
 const maxReason = 300;
 
 /** Why no credentials came: never the output of a plugin, which may hold one. */
@@ -110,7 +113,7 @@ export const kubeConfigCredentials = async (chosen: ChosenContext): Promise<Part
     return { token: (await apply(config, what)).token };
   };
   return {
-    ...(first.token === undefined ? {} : { tokenSource: cachedToken({ read }) }),
+    ...(first.token === undefined ? {} : { tokenSource: cachedToken({ read, maxAgeMs: tokenAgeMs }) }),
     ...(first.certificate === undefined
       ? {}
       : { clientCertificateSource: async () => (await next()).certificate }),

@@ -106,7 +106,8 @@ export const portOver = (options: PortOptions): ApiPort => {
   };
 
   const send = async (request: ApiRequest, signal: AbortSignal): Promise<E.Either<Fault, ApiResponse>> => {
-    const call = await begin(request, signal, requestTimeoutMs, "whole");
+    const timeoutMs = Math.min(request.timeoutMs ?? requestTimeoutMs, requestTimeoutMs);
+    const call = await begin(request, signal, timeoutMs, "whole");
     if (E.isLeft(call)) return call;
     const { deadline, answer, span } = call.right;
     try {

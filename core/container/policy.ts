@@ -1,5 +1,5 @@
 import { type Backoff, backoffMs, faultBackoff } from "../backoff.ts";
-import type { Container } from "../kubernetes/container.ts";
+import type { Container, ContainerRestartRule } from "../kubernetes/container.ts";
 import { type Pod, restartPolicyOf } from "../kubernetes/pod.ts";
 import type { Millis } from "../time.ts";
 
@@ -36,13 +36,23 @@ export const containerRestartPolicy = (
   return own === "Always" || own === "OnFailure" || own === "Never" ? own : restartPolicyOf(pod);
 };
 
-/** Whether the policy wants another instance after one that ended with this exit code. */
+const matches = ({ exitCodes }: ContainerRestartRule, exitCode: number): boolean => {
+  const named = exitCodes?.values?.includes(exitCode) ?? false;
+  return exitCodes?.operator === "In" ? named : exitCodes?.operator === "NotIn" && !named;
+};
+
+/**
+ * Whether another instance is wanted after one that ended with this exit code: by the first of the container's
+ * `restartPolicyRules` that is about it, else by the policy.
+ */
 export const restartsAfter = (
   pod: Pod,
   container: Container | undefined,
   init: boolean,
   exitCode: number,
 ): boolean => {
+  const rule = container?.restartPolicyRules?.find((each) => matches(each, exitCode));
+  if (rule?.action === "Restart") return true;
   switch (containerRestartPolicy(pod, container)) {
     case "Always":
       return !init || exitCode !== 0 || (container !== undefined && isSidecar(container));

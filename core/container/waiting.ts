@@ -1,6 +1,7 @@
 import type { Pod } from "../kubernetes/pod.ts";
 import type { ContainerTerminated, ContainerWaiting } from "../pod/observed.ts";
 import type { Millis } from "../time.ts";
+import type { ContainersMemory } from "./memory.ts";
 import type { Planned } from "./order.ts";
 import { type ContainerPolicy, crashLoopMs } from "./policy.ts";
 import { type ContainerView, viewAs, viewKnown } from "./view.ts";
@@ -14,15 +15,29 @@ export const goDuration = (ms: Millis): string => {
   return h > 0 ? `${h}h${m}m${s}` : m > 0 ? `${m}m${s}` : s;
 };
 
-const crashLoop = (pod: Pod, container: string, delay: Millis): ContainerWaiting => {
-  const { name, namespace, uid } = pod.metadata;
-  return {
-    _tag: "Waiting",
-    reason: "CrashLoopBackOff",
-    message: `back-off ${goDuration(delay)} restarting failed container=${container} ` +
-      `pod=${name}_${namespace ?? ""}(${uid})`,
-  };
-};
+/** A pod as the kubelet's messages name it. */
+const podText = ({ metadata: { name, namespace, uid } }: Pod): string => `${name}_${namespace ?? ""}(${uid})`;
+
+const crashLoop = (pod: Pod, container: string, delay: Millis): ContainerWaiting => ({
+  _tag: "Waiting",
+  reason: "CrashLoopBackOff",
+  message: `back-off ${goDuration(delay)} restarting failed container=${container} pod=${podText(pod)}`,
+});
+
+/** What is to be told of each container that has ended since `before` and waits for its restart, in the kubelet's words. */
+export const newBackoffs = (
+  pod: Pod,
+  before: ContainersMemory,
+  after: ContainersMemory,
+  policy: ContainerPolicy,
+): readonly string[] =>
+  before === after
+    ? []
+    : Object.entries(after).flatMap(([name, { end }]) =>
+      end === undefined || end === before[name]?.end || crashLoopMs(policy, end.level) === 0
+        ? []
+        : [`Back-off restarting failed container ${name} in pod ${podText(pod)}`]
+    );
 
 /**
  * What the status shows of a container that waits for its start: why the last attempt failed; `CrashLoopBackOff` while

@@ -28,6 +28,14 @@ export interface Container {
   readonly stdin?: boolean;
   /** Of an init container: `Always` makes it a sidecar. */
   readonly restartPolicy?: string;
+  /** What counts before `restartPolicy` (1.35 and later). */
+  readonly restartPolicyRules?: readonly ContainerRestartRule[];
+}
+
+/** What we read of `v1.ContainerRestartRule`. */
+export interface ContainerRestartRule {
+  readonly action: string;
+  readonly exitCodes?: { readonly operator: string; readonly values?: readonly number[] };
 }
 
 /** What we read of `v1.ContainerPort`. */
@@ -62,6 +70,16 @@ const VolumeMountCodec: t.Type<VolumeMount> = t.intersection([
   t.partial({ readOnly: t.boolean, subPath: t.string, subPathExpr: t.string }),
 ]);
 
+const ContainerRestartRuleCodec: t.Type<ContainerRestartRule> = t.intersection([
+  t.type({ action: t.string }),
+  t.partial({
+    exitCodes: t.intersection([
+      t.type({ operator: t.string }),
+      t.partial({ values: t.readonlyArray(t.number) }),
+    ]),
+  }),
+]);
+
 export const ContainerCodec: t.Type<Container> = t.intersection([
   t.type({ name: t.string }),
   t.partial({
@@ -77,5 +95,6 @@ export const ContainerCodec: t.Type<Container> = t.intersection([
     tty: t.boolean,
     stdin: t.boolean,
     restartPolicy: t.string,
+    restartPolicyRules: t.readonlyArray(ContainerRestartRuleCodec),
   }),
 ]);

@@ -1,3 +1,5 @@
+import type { Millis } from "../time.ts";
+
 /**
  * A request to the API server as a value: the core builds it, an `ApiPort` sends it.
  * `path` starts with `/`, its segments are already percent-encoded; `body` is JSON to be.
@@ -13,6 +15,8 @@ export interface ApiRequest {
   readonly body?: unknown;
   /** `true`: nobody reads a successful answer's body, so it need not be decoded (the watch brings the object). */
   readonly discardAnswer?: boolean;
+  /** How long an answer is worth waiting for, where that is less than the port would wait. */
+  readonly timeoutMs?: Millis;
 }
 
 /** The field manager under which everything we write is recorded. */
@@ -107,21 +111,23 @@ export const deleteNode = (name: string, uid: string): ApiRequest => ({
   discardAnswer: true,
 });
 
-export const createLease = (body: unknown): ApiRequest => ({
+export const createLease = (body: unknown, timeoutMs: Millis): ApiRequest => ({
   method: "POST",
   path: leasesPath,
   query: managed,
   body,
   discardAnswer: true,
+  timeoutMs,
 });
 
-export const patchLease = (name: string, body: unknown): ApiRequest => ({
+export const patchLease = (name: string, body: unknown, timeoutMs: Millis): ApiRequest => ({
   method: "PATCH",
   path: leasePath(name),
   query: managed,
   contentType: mergePatch,
   body,
   discardAnswer: true,
+  timeoutMs,
 });
 
 export const createEvent = (namespace: string, body: unknown): ApiRequest => ({

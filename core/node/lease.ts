@@ -49,7 +49,7 @@ const body = (owner: LeaseOwner, now: Now, policy: NodePolicy): {
 
 const renewLease = (owner: LeaseOwner, now: Now, policy: NodePolicy): NodeAction => ({
   _tag: "RenewLease",
-  request: patchLease(owner.name, body(owner, now, policy)),
+  request: patchLease(owner.name, body(owner, now, policy), policy.leaseRenewMs),
 });
 
 const newLease = (owner: LeaseOwner, now: Now, policy: NodePolicy): NodeAction => {
@@ -61,13 +61,17 @@ const newLease = (owner: LeaseOwner, now: Now, policy: NodePolicy): NodeAction =
       kind: "Lease",
       metadata: { name: owner.name, namespace: leaseNamespace, ...metadata as object },
       spec,
-    }),
+    }, policy.leaseRenewMs),
   };
 };
 
 export type LeasePlan = Omit<Plan<LeaseMemory, NodeAction>, "why">;
 
-/** Renews when it is time, one request at a time; a lease that is missing is created only for a node that is there. */
+/**
+ * Renews when it is time, one request at a time; a lease that is missing is created only for a node that is there. What
+ * is not answered within a period is given up, as the kubelet does: with a lease of four periods, one connection that
+ * has died unnoticed must not cost the node.
+ */
 export const planLease = (
   owner: LeaseOwner,
   registered: boolean,

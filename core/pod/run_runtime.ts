@@ -1,5 +1,7 @@
 import { podPhaseOf } from "../container/phase.ts";
 import { type ContainersPlan, planContainers } from "../container/plan.ts";
+import { defaultContainerPolicy } from "../container/policy.ts";
+import { newBackoffs } from "../container/waiting.ts";
 import { graceMsOf, isTerminal } from "../kubernetes/pod.ts";
 import type { PodPhase, PodStatus } from "../kubernetes/pod_status.ts";
 import { earlier, parseTime } from "../time.ts";
@@ -7,7 +9,7 @@ import { acceptedWall, type PodContext } from "./context.ts";
 import { withFiles } from "./files.ts";
 import { admit, describeProblems } from "./make_intent.ts";
 import { busyContainers } from "./memory.ts";
-import { because, type PodPlan, rest, wakeBy, withOp } from "./plan.ts";
+import { because, type PodPlan, rest, wakeBy, withEvent, withOp } from "./plan.ts";
 import { keepRefused, refuse, warned } from "./refuse.ts";
 import { specHashOf } from "./spec_hash.ts";
 import { podStatus } from "./status.ts";
@@ -79,6 +81,11 @@ const withStops = (context: PodContext, plan: PodPlan, life: ContainersPlan): Po
   }, plan);
 };
 
+/** Tells of every delayed restart once; who has lost the memory tells again. */
+const withBackoffs = ({ pod, ref, memory }: PodContext, plan: PodPlan): PodPlan =>
+  newBackoffs(pod, memory.containers, plan.memory.containers, defaultContainerPolicy)
+    .reduce((all, message) => withEvent(all, ref, "Warning", "BackOff", message), plan);
+
 /** When `activeDeadlineSeconds` ends, in wall time. */
 const deadlineOf = (context: PodContext): number | undefined => {
   const seconds = context.pod.spec.activeDeadlineSeconds;
@@ -127,7 +134,7 @@ export const runOnRuntime = (context: PodContext): PodPlan => {
   const here: PodContext = { ...context, memory };
   if (isExpired(here, life)) return expirePod(here);
   const wakeAt = life.finished ? life.wakeAt : earlier(life.wakeAt, untilDeadline(here));
-  const looked = withStops(here, rest(memory, life.why, wakeAt), life);
+  const looked = withBackoffs(context, withStops(here, rest(memory, life.why, wakeAt), life));
   const refused = memory.rejected !== undefined && memory.rejected.specHash === specHashOf(pod);
   if (refused && !life.finished) return keepRefused(here, looked, life.view, false);
   const plan = life.finished ? looked : withFiles(here, withStart(here, looked, life));

@@ -96,8 +96,8 @@ export const anyPodActionOf = (ref: ObjectRef): fc.Arbitrary<PodAction> =>
 
 /** Anything that may be asked about node `n`. */
 export const anyNodeAction: fc.Arbitrary<NodeAction> = anyOf<NodeAction>(
-  { _tag: "RenewLease", request: patchLease("n", { spec: {} }) },
-  { _tag: "CreateLease", request: createLease({ spec: {} }) },
+  { _tag: "RenewLease", request: patchLease("n", { spec: {} }, 10_000) },
+  { _tag: "CreateLease", request: createLease({ spec: {} }, 10_000) },
   { _tag: "CreateNode", request: createNode({ metadata: { name: "n" } }) },
   { _tag: "PatchNode", request: patchNode("n", { metadata: {} }) },
   { _tag: "PatchNodeStatus", request: patchNodeStatus("n", { status: {} }) },

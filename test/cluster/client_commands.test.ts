@@ -218,6 +218,9 @@ test("logs, whole and in part, and as they are written", async () => {
 
 test("get --watch goes on with every change", async () => {
   const path = await file("watched.json", podText("watched"));
+  // of an empty list nothing is printed, and there would be no telling when the watch has begun
+  await said("apply", "-n", namespace, "-f", await file("steady.json", podText("steady")));
+  await kubectl("wait", "--for=condition=Ready", "pod/steady", "--timeout=60s");
   const table = follow("get", "pods", "-n", namespace, "-w");
   const documents = follow("get", "pods", "-n", namespace, "-w", "-o", "yaml");
   running.push(table, documents);

@@ -1,10 +1,11 @@
 import * as E from "fp-ts/lib/Either.js";
 import { Buffer } from "node:buffer";
+import type { Socket } from "node:net";
 import { generate } from "selfsigned";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { kyApi, type KyApiOptions } from "../../adapters/kubernetes/ky.ts";
-import type { OpenTransport, Transport } from "../../adapters/kubernetes/transport.ts";
+import { type OpenTransport, type Transport, transportOf } from "../../adapters/kubernetes/transport.ts";
 import type { ApiPort, LogFields, Telemetry } from "../../adapters/ports.ts";
 import type { Fault } from "../../core/fault.ts";
 import { type ApiRequest, deletePod, getObject, patchPodStatus } from "../../core/kubernetes/request.ts";
@@ -174,6 +175,31 @@ export const transportContract = (
       }
     });
 
+    test("connections that the network has forgotten: one request pays for all that rest", async () => {
+      const [seen, forgotten] = [new Set<Socket>(), new Set<Socket>()];
+      const held: (() => void)[] = [];
+      const resting = 8;
+      const server = await startServer((request, response, socket) => {
+        if (forgotten.has(socket)) return;
+        seen.add(socket);
+        if (forgotten.size > 0) return pod(request, response, socket);
+        held.push(() => pod(request, response, socket));
+        if (held.length === resting) held.forEach((answer) => answer());
+      });
+      const transport = await transportOf({ server: server.url }, open);
+      const api = kyApi({ server: server.url, fetch: transport.fetch });
+      const ask = (timeoutMs: number) => api.send({ ...write, timeoutMs }, never());
+      try {
+        await within(Promise.all(Array.from({ length: resting }, () => ask(5_000))));
+        seen.forEach((socket) => forgotten.add(socket));
+        assert.is(leftOf(await ask(200))._tag, "OutcomeUnknown");
+        assert.is(rightOf(await ask(5_000)).status, 200);
+        assert.is(server.connections(), resting + 1);
+      } finally {
+        for (const { close } of [transport, server]) await close();
+      }
+    });
+
     test("another name of the server, and no verification, or a clear refusal", async () => {
       const { authority, cert, key } = await certificates("other.example");
       const tls = await startServer(pod, { cert, key });
@@ -231,6 +257,16 @@ export const transportContract = (
     assert.is(fault._tag, "OutcomeUnknown");
     assert.match(fault.message, "no answer in time");
     assert.is(leftOf(await port.stream(watch, never()))._tag, "Unavailable");
+  });
+
+  on("a request that is worth less waiting than others", silent, async ({ api }) => {
+    const port = api();
+    assert.is(leftOf(await port.send({ ...write, timeoutMs: 100 }, never()))._tag, "OutcomeUnknown");
+  });
+
+  on("never longer than the port waits", silent, async ({ api }) => {
+    const port = api({ requestTimeoutMs: 100 });
+    assert.is(leftOf(await port.send({ ...write, timeoutMs: 60_000 }, never()))._tag, "OutcomeUnknown");
   });
 
   const slowBody: Answerer = (_request, response) => {

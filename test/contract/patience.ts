@@ -45,6 +45,9 @@ export const makePatience = (options: PatienceOptions): Patience => {
       });
       return await Promise.race([promise, over]).finally(() => clearTimeout(timer));
     },
-    quiet: () => pause(quietMs),
+    quiet: async () => {
+      // in steps: where the machine is busy, what would happen in that time is given its turns as well
+      for (let left = quietMs; left > 0; left -= lookMs) await pause(Math.min(left, lookMs));
+    },
   };
 };

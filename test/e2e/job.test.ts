@@ -67,6 +67,12 @@ underBothIdentities("job", (test) => {
     assert.is((await world.pods("stubborn"))[0]?.status?.phase, "Running");
     const listed = await world.kubectl("get", "pods", "-l", "app=stubborn", "--no-headers");
     assert.match(listed, /CrashLoopBackOff/);
+    const [pod] = await world.pods("stubborn");
+    const told = await until("the event", async () => {
+      const events = await world.kubectl("events", "--for", `pod/${pod?.metadata?.name}`);
+      return events.includes("BackOff") ? events : undefined;
+    });
+    assert.match(told, /Warning +BackOff .*Back-off restarting failed container main in pod stubborn-/);
     await world.kubectl("wait", "--for=condition=complete", "job/stubborn", "--timeout=60s");
     const main = await mainOf(world, "stubborn");
     assert.is(main?.restartCount, 2);

@@ -88,7 +88,8 @@ export const simApiPort = (options: SimApiPortOptions): ApiPort => {
         resolve(outcome);
       };
       const leave = onAbort(signal, () => unknown("sim: aborted"));
-      const cancel = timeline.after(requestTimeoutMs, () => unknown("sim: no answer"));
+      const timeoutMs = Math.min(request.timeoutMs ?? requestTimeoutMs, requestTimeoutMs);
+      const cancel = timeline.after(timeoutMs, () => unknown("sim: no answer"));
       const fate = chaos.ofRequest(request);
       timeline.after(fate.thereMs, () => {
         // what a dying machine has sent may arrive

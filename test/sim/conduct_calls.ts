@@ -91,8 +91,36 @@ const hasSucceeded = ({ state }: ObservedContainer): boolean =>
  */
 const leastBetweenMs: Millis = 5_000;
 
+/** The instance of a container that the agent sees runs another image than the pod names: it is to be replaced. */
+const isOutdated = (pod: Pod, { name, image }: ObservedContainer): boolean => {
+  const { containers, initContainers = [] } = pod.spec;
+  const wanted = [...containers, ...initContainers].find((each) => each.name === name)?.image;
+  return image !== undefined && wanted !== undefined && image !== wanted;
+};
+
+/** Instances that were stopped because the pod names another image: their ends are not ends by themselves. */
+const judgeReplaced = (judge: Judge) => {
+  const replaced = new Set<string>();
+  const keyOf = (uid: string, { name, restartCount }: ObservedContainer): string =>
+    `${uid}/${name}/${restartCount}`;
+  return {
+    onStop: (uid: string, container: string): void => {
+      const entry = entryOf(judge, uid);
+      if (entry?.desired._tag !== "Present" || entry.observed._tag !== "Present") return;
+      const stopped = entry.observed.value.containers.find(({ name }) => name === container);
+      if (stopped !== undefined && isOutdated(entry.desired.value, stopped)) {
+        replaced.add(keyOf(uid, stopped));
+      }
+    },
+    isReplaced: (uid: string, container: ObservedContainer): boolean => replaced.has(keyOf(uid, container)),
+  };
+};
+
 /** Containers start in their order, and again only when the restart policy says so. */
-const judgeStarts = (judge: Judge): (run: ContainerRun) => void => {
+const judgeStarts = (
+  judge: Judge,
+  isReplaced: (uid: string, container: ObservedContainer) => boolean,
+): (run: ContainerRun) => void => {
   const started = new Map<string, { readonly restartCount: number; readonly at: Millis }>();
   /** Init containers that it knows to have succeeded: what a back end forgets is not run again. */
   const succeeded = new Set<string>();
@@ -110,7 +138,8 @@ const judgeStarts = (judge: Judge): (run: ContainerRun) => void => {
     if (!isInit && restartCount === 0 && waits.length > 0 && !statusShowsRun(pod.status)) {
       judge.fail(`does not wait for ${waits.map(({ name }) => name).join(", ")}: start ${what}`);
     }
-    const image = before?.image !== undefined && before.image !== container.image;
+    // the image may have been set back since
+    const image = before !== undefined && (isOutdated(pod, before) || isReplaced(uid, before));
     if (before?.state._tag === "Terminated" && restartCount > 0) {
       const policy = container.restartPolicy === "Always" ? "Always" : restartPolicyOf(pod);
       const again = policy === "Always" || (policy === "OnFailure" && before.state.exitCode !== 0);
@@ -162,7 +191,8 @@ export const judgedBackend = (
     answer.then(() => began({ failed: false }), (error) => began(answeredBy(error)));
     return answer;
   };
-  const judgeStart = judgeStarts(judge);
+  const replacing = judgeReplaced(judge);
+  const judgeStart = judgeStarts(judge, replacing.isReplaced);
   const judgeStop = judgeStops(judge);
   if (isRuntime(inner)) {
     return {
@@ -178,6 +208,7 @@ export const judgedBackend = (
       },
       stop: (ref, container, options) => {
         judgeStop(ref.uid, container, options.graceMs);
+        replacing.onStop(ref.uid, container);
         return judged("stop", ref.uid, container, options, () => inner.stop(ref, container, options));
       },
       remove: (ref, options) =>

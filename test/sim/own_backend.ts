@@ -28,6 +28,8 @@ export interface OwnBackend {
   readonly hasPing: boolean;
   /** An adapter for an agent. */
   connect(): Provider | ContainerRuntime;
+  /** It has been called: it may not be as it was. */
+  touch(): void;
 }
 
 export interface OwnBackendOptions {
@@ -77,8 +79,21 @@ const makeSightings = (now: () => Millis, fail: (what: string) => void) => {
 
 /** Somebody's own back end, with a look at it that no fault gets in the way of. */
 export const makeOwnBackend = (options: OwnBackendOptions): OwnBackend => {
-  const { make, clock, random, owner, fail } = options;
+  const { make, random, owner, fail } = options;
   let kept: { readonly value: unknown } | undefined;
+  // it changes when it is called, and when its time has come: to look at all its pods at each moment would take long
+  let isTouched = true;
+  const touch = (): void => {
+    isTouched = true;
+  };
+  const clock: Clock = {
+    now: options.clock.now,
+    after: (ms, callback) =>
+      options.clock.after(ms, () => {
+        touch();
+        callback();
+      }),
+  };
   const connect = (): Provider | ContainerRuntime =>
     make({
       clock,
@@ -100,8 +115,18 @@ export const makeOwnBackend = (options: OwnBackendOptions): OwnBackend => {
     await judge.remove(ref, calm);
   };
 
+  const list = async (): Promise<void> => {
+    try {
+      pods = await judge.list(calm);
+    } catch (error) {
+      fail(`a list failed, although nothing is wrong: ${error}`);
+    }
+    look(pods);
+  };
+
   return {
     connect,
+    touch,
     hasPing: judge.ping !== undefined,
     truth: {
       runs,
@@ -111,11 +136,13 @@ export const makeOwnBackend = (options: OwnBackendOptions): OwnBackend => {
       list: () => pods,
       of: (uid) => pods.find((pod) => pod.uid === uid),
       lose: (uid) => {
+        touch();
         lost.add(uid);
         const found = pods.find((pod) => pod.uid === uid);
         if (found !== undefined) doing("a deletion", drop(found));
       },
       plant: ({ uid, namespace, name, owner, containers }) => {
+        touch();
         const specs = containers.map((container) => ({ name: container.name, image: "sim" }));
         const intent = intentOf({
           ref: { uid, namespace, name },
@@ -128,13 +155,10 @@ export const makeOwnBackend = (options: OwnBackendOptions): OwnBackend => {
           doing("a start", judge.start({ intent, container, restartCount: 0 }, calm));
         }
       },
-      look: async () => {
-        try {
-          pods = await judge.list(calm);
-        } catch (error) {
-          fail(`a list failed, although nothing is wrong: ${error}`);
-        }
-        look(pods);
+      look: () => {
+        if (!isTouched) return undefined;
+        isTouched = false;
+        return list();
       },
     },
   };

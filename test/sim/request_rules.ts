@@ -8,13 +8,13 @@ const keyOf = ({ method, path, query }: ApiRequest): string =>
 
 const isLease = ({ path }: ApiRequest): boolean => path.includes("/leases");
 
-/** Answers and timeouts of the network here, and the longest back-off of a lease. */
+/** The longest that the network here takes with an answer, and the longest back-off of a lease. */
 const answerMs: Millis = 31_000;
 const leaseBackoffMs: Millis = 7_000;
 
-/** Promise 10: the longest that a lease may go without an attempt to renew it. */
-const longestLeaseMs = (view: View): Millis =>
-  Math.max(view.speaker.node.shape.leaseRenewMs, answerMs + leaseBackoffMs);
+/** Promise 10: the longest that a lease may go without an attempt to renew it. None waits longer for its answer than a period. */
+const longestLeaseMs = ({ speaker: { node: { shape } } }: View): Millis =>
+  Math.max(shape.leaseRenewMs, Math.min(shape.leaseRenewMs, answerMs) + leaseBackoffMs);
 
 /** It may be silent as long as it takes its back end for dead, has no node, or is asked to stop. */
 const mustRenew = ({ ledger }: RuleOptions, { speaker: { node }, isStopping, leaseAt }: View): boolean => {

@@ -39,6 +39,15 @@ export const nodeCapacity = { cpu: "64", memory: "256Gi", pods: "500" } as const
 
 const minute: Millis = 60_000;
 
+const times = (count: number, value: number): readonly number[] => Array.from({ length: count }, () => value);
+
+// From the defaults to what large clusters are set to. Peace is long, and nothing but these: what is slow is drawn more often.
+const leases: readonly number[] = [40, 100, ...times(2, 200), ...times(4, 400), ...times(8, 600)];
+const pings: readonly Millis[] = [10_000, ...times(2, 60_000), ...times(2, 120_000), ...times(3, 300_000)];
+const listsAlone: readonly Millis[] = [5_000, ...times(2, 30_000), ...times(3, 60_000), ...times(2, 120_000)];
+/** A back end that tells by itself is listed rarely. */
+const listsBeside: readonly Millis[] = [120_000, 300_000];
+
 const drawNode = (random: Random, leaseDurationSeconds: number): NodeShape => {
   const isWatched = random.chance(0.5);
   return {
@@ -47,12 +56,12 @@ const drawNode = (random: Random, leaseDurationSeconds: number): NodeShape => {
     hasPing: random.chance(0.7),
     canUpdate: random.chance(0.7),
     tellsFacts: random.chance(0.3),
-    listPeriodMs: random.pick(isWatched ? [120_000, 300_000] : [5_000, 30_000, 60_000, 120_000]),
+    listPeriodMs: random.pick(isWatched ? listsBeside : listsAlone),
     leaseDurationSeconds,
     // a quarter, as the kubelet
     leaseRenewMs: leaseDurationSeconds * 250,
     statusPeriodMs: random.pick([300_000, 600_000, 900_000]),
-    pingPeriodMs: random.pick([10_000, 60_000, 120_000, 300_000]),
+    pingPeriodMs: random.pick(pings),
     onPingFailure: random.pick(["notReady", "notReady", "silent", "ignore"]),
     terminalStatus: !random.chance(0.1),
     normalEvents: random.chance(0.1),
@@ -61,8 +70,7 @@ const drawNode = (random: Random, leaseDurationSeconds: number): NodeShape => {
 
 export const drawShape = (random: Random): Shape => {
   const isCrowded = random.chance(0.03);
-  // from the defaults to what large clusters are set to: peace is long, and most of it is leases
-  const leaseDurationSeconds = random.pick([40, 100, 200, 200, 400, 400, 600, 600]);
+  const leaseDurationSeconds = random.pick(leases);
   const count = isCrowded ? 3 : random.pick([1, 1, 1, 2, 3]);
   return {
     nodes: Array.from({ length: count }, () => drawNode(random, leaseDurationSeconds)),

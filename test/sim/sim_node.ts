@@ -37,6 +37,8 @@ interface NodeBackend {
   /** Of one's own, whatever was drawn. */
   readonly hasPing?: boolean;
   connect(): Provider | ContainerRuntime;
+  /** Told before each call that reaches it. */
+  touch?(): void;
   forget(): void;
   tellFacts(facts: NodeFacts): void;
 }
@@ -111,7 +113,10 @@ export const makeSimNode = (name: string, drawn: NodeShape, cluster: Cluster): S
             mayDie();
             return followed.onAsk(ask);
           },
-          onCall: (call, uid) => safety.onCall(self, call, uid),
+          onCall: (call, uid) => {
+            backend.touch?.();
+            safety.onCall(self, call, uid);
+          },
         }),
       onSend: (request) => {
         cluster.onSend();

@@ -26,6 +26,6 @@ export interface Truth {
   readonly lost: ReadonlySet<string>;
   /** Puts something there that is not ours. */
   plant(pod: ObservedPod): void;
-  /** Brings all of this up to date, when that takes asking. */
-  look?(): Promise<void>;
+  /** Brings all of this up to date, when that takes asking; `undefined`: there is nothing to ask. */
+  look?(): Promise<void> | undefined;
 }

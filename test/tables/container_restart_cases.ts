@@ -173,4 +173,28 @@ export const restartCases: readonly ContainerCase[] = [
       why: "restart b (1)",
     },
   },
+  ...([
+    ["a rule about its exit code", "In", [7, 42], "Restart", 42, true],
+    ["about others", "In", [7, 42], "Restart", 1, false],
+    ["about all but some", "NotIn", [7, 42], "Restart", 1, true],
+    ["it is one of those", "NotIn", [7, 42], "Restart", 7, false],
+    ["about a success", "In", [0], "Restart", 0, true],
+    ["an operator that we do not know", "Between", [0, 50], "Restart", 42, false],
+    ["an action that we do not know", "In", [42], "RestartAllContainers", 42, false],
+  ] as const).map(([name, operator, values, action, code, again]): ContainerCase => ({
+    name: `restartPolicyRules before restartPolicy: ${name}`,
+    shape: {
+      apps: [container("a", {
+        restartPolicy: "Never",
+        restartPolicyRules: [{ action, exitCodes: { operator, values } }],
+      })],
+    },
+    seen: [ended("a", code)],
+    expected: {
+      ...(again ? { start: "a#1" } : {}),
+      phase: again ? "Running" : "Failed!",
+      view: [`a#0 Terminated ${code}`],
+      why: again ? "restart a (1)" : "finished: every container has ended",
+    },
+  })),
 ];

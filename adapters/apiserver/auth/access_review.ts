@@ -6,6 +6,7 @@ import { at, entriesAt, isObject, listAt, objectAt, textAt } from "../kinds/fiel
 import type { Json, JsonObject } from "../object.ts";
 import type { User } from "../user.ts";
 import { invalidQuestion, reviewed } from "./answers.ts";
+import { askedSelectorFaults } from "./asked_selectors.ts";
 import { type Attributes, equalities, type Requirement, resourceAttributes } from "./attributes.ts";
 import { authorize } from "./authorize.ts";
 import { textsAt } from "./texts.ts";
@@ -63,7 +64,7 @@ const specFaults = (spec: JsonObject): readonly Cause[] => {
   const missing = "exactly one of nonResourceAttributes or resourceAttributes must be specified";
   return resource === undefined && path === undefined
     ? [invalidValue("spec.resourceAttributes", null, missing)]
-    : [];
+    : askedSelectorFaults(objectAt(spec, "resourceAttributes"));
 };
 
 const userFaults = (spec: JsonObject): readonly Cause[] =>

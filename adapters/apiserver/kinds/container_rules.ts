@@ -6,27 +6,34 @@ import {
   invalidValue,
   invalidValues,
   notFoundValue,
+  notSupported,
   oneOf,
   required,
 } from "./causes.ts";
 import { envFaults, envFromFaults } from "./env_rules.ts";
-import { at, isObject, objectAt, textAt } from "./fields.ts";
+import { at, isObject, objectAt, objectsAt, textAt } from "./fields.ts";
 import { lifecycleFaults, probeFaults } from "./handler_rules.ts";
 import { deviceFaults, mountFaults } from "./mount_rules.ts";
 import { dnsLabel } from "./name_rules.ts";
 import { hostPortFaults, portFaults } from "./port_rules.ts";
-import { resourceFaults } from "./resource_rules.ts";
+import { resizeFaults, resourceFaults } from "./resource_rules.ts";
+import { containerSecurityFaults } from "./security_rules.ts";
 
-/** What containers are looked at beside: the pod's usable volumes, and its grace period. */
+/** What containers are looked at beside. */
 export interface Surroundings {
-  readonly volumes: ReadonlySet<string>;
+  /** The pod's usable volumes by name. */
+  readonly volumes: ReadonlyMap<string, JsonObject>;
   readonly graceSeconds: number;
+  /** The pod's. */
+  readonly restartPolicy: string;
+  /** Whether the pod has a user namespace of its own. */
+  readonly ownUsers: boolean;
 }
 
 const messagePolicies = ["File", "FallbackToLogsOnError"] as const;
 const pullPolicies = ["Always", "IfNotPresent", "Never"] as const;
 
-/** What holds of every sort of container. Security contexts and resize policies are not looked at. */
+/** What holds of every sort of container. */
 const commonFaults = (container: JsonObject, path: string, around: Surroundings): readonly Cause[] => {
   const name = textAt(container, "name"), image = textAt(container, "image");
   return [
@@ -44,6 +51,8 @@ const commonFaults = (container: JsonObject, path: string, around: Surroundings)
     ...deviceFaults(container, path, around.volumes),
     ...oneOf(`${path}.imagePullPolicy`, textAt(container, "imagePullPolicy"), pullPolicies),
     ...resourceFaults(objectAt(container, "resources"), `${path}.resources`),
+    ...resizeFaults(container, path, around.restartPolicy),
+    ...containerSecurityFaults(container, path, around.ownUsers),
   ];
 };
 
@@ -71,9 +80,9 @@ const restartPolicies = ["Always", "Never", "OnFailure"] as const;
 
 const restartFaults = (container: JsonObject, path: string): readonly Cause[] => {
   const policy = at(container, "restartPolicy");
-  return policy === undefined
+  return policy === undefined || restartPolicies.some((one) => one === policy)
     ? []
-    : oneOf(`${path}.restartPolicy`, textAt(container, "restartPolicy"), restartPolicies);
+    : [notSupported(`${path}.restartPolicy`, policy, restartPolicies)];
 };
 
 const imageFaults = (container: JsonObject, path: string): readonly Cause[] => {
@@ -129,13 +138,26 @@ export const initContainersFaults = (
 
 const notForEphemeral = [
   "ports",
+  "resources",
+  "resizePolicy",
+  "restartPolicy",
   "livenessProbe",
   "readinessProbe",
   "startupProbe",
   "lifecycle",
-  "resizePolicy",
-  "restartPolicy",
 ] as const;
+
+const isSaid = (container: JsonObject, name: string): boolean => {
+  const value = at(container, name);
+  return value !== undefined && !(name === "resources" && Object.keys(objectAt(value)).length === 0);
+};
+
+/** A path below a volume is mounted by a bind mount, which such a container would leave behind. */
+const subPathPlaces = (container: JsonObject): readonly string[] =>
+  objectsAt(container, "volumeMounts").flatMap((mount, index) =>
+    ["subPath", "subPathExpr"].filter((name) => textAt(mount, name) !== "")
+      .map((name) => `volumeMounts[${index}].${name}`)
+  );
 
 /** Faults of `spec.ephemeralContainers`: they serve nothing and are never restarted. */
 export const ephemeralContainersFaults = (
@@ -150,8 +172,7 @@ export const ephemeralContainersFaults = (
     const name = textAt(container, "name"), target = textAt(container, "targetContainerName");
     const twice = names.has(name) ? [duplicate(`${path}.name`, name)] : [];
     names.add(name);
-    const said = notForEphemeral.filter((field) => at(container, field) !== undefined);
-    const asks = Object.keys(objectAt(container, "resources")).length > 0 ? ["resources"] : [];
+    const said = notForEphemeral.filter((field) => isSaid(container, field));
     return [
       ...commonFaults(container, path, around),
       ...imageFaults(container, path),
@@ -159,7 +180,7 @@ export const ephemeralContainersFaults = (
       ...(target !== "" && !targets.has(target)
         ? [notFoundValue(`${path}.targetContainerName`, target)]
         : []),
-      ...[...said, ...asks].map((field) =>
+      ...[...said, ...subPathPlaces(container)].map((field) =>
         forbiddenField(`${path}.${field}`, "cannot be set for an Ephemeral Container")
       ),
     ];

@@ -3,6 +3,7 @@ import type { JsonObject } from "../object.ts";
 import { invalidValue, invalidValues, notSupported, required } from "./causes.ts";
 import { at, isObject, objectAt, objectsAt, textAt } from "./fields.ts";
 import { configMapKey, dnsSubdomain, envName, qualifiedName } from "./name_rules.ts";
+import { canonicalQuantity } from "./quantities.ts";
 
 const envFields = [
   "metadata.name",
@@ -40,8 +41,11 @@ const fieldRefFaults = (
   allowed: readonly string[],
 ): readonly Cause[] => {
   const text = textAt(reference, "fieldPath");
-  const place = `${path}.fieldPath`;
+  const place = `${path}.fieldPath`, version = textAt(reference, "apiVersion");
   if (text === "") return [required(place)];
+  if (!["", "v1"].includes(version)) {
+    return [invalidValue(place, text, `error converting fieldPath: unsupported pod version: ${version}`)];
+  }
   const [, map, name = ""] = subscripted.exec(text) ?? [];
   if (map === "metadata.labels") return invalidValues(path, name, qualifiedName(name));
   if (map === "metadata.annotations") {
@@ -65,13 +69,43 @@ const resourceFields = [
   "requests.memory",
 ] as const;
 
+const bytes = "1, 1k, 1M, 1G, 1T, 1P, 1E, 1Ki, 1Mi, 1Gi, 1Ti, 1Pi, 1Ei";
+
+/** What an amount may be told in parts of, and what the API server calls the resource. */
+const divisors: Readonly<Record<string, readonly [allowed: string, resource: string]>> = {
+  cpu: ["1m and 1", "cpu"],
+  memory: [bytes, "memory"],
+  "ephemeral-storage": [bytes, "local ephemeral storage"],
+};
+
+const divisorFaults = (reference: JsonObject, path: string): readonly Cause[] => {
+  const resource = textAt(reference, "resource"), divisor = canonicalQuantity(at(reference, "divisor"));
+  const name = resource.replace(/^(requests|limits)\./, "");
+  const known = name.startsWith("hugepages-")
+    ? [bytes, "hugepages"] as const
+    : Object.hasOwn(divisors, name)
+    ? divisors[name]
+    : undefined;
+  if (divisor === undefined || divisor === "0" || known === undefined) return [];
+  const [allowed, called] = known;
+  return allowed.split(/, | and /).includes(divisor) ? [] : [
+    invalidValue(
+      `${path}.divisor`,
+      resource,
+      `only divisor's values ${allowed} are supported with the ${called} resource`,
+    ),
+  ];
+};
+
 const resourceRefFaults = (reference: JsonObject, path: string, inFile: boolean): readonly Cause[] => {
   const resource = textAt(reference, "resource");
   if (inFile && textAt(reference, "containerName") === "") return [required(`${path}.containerName`)];
   if (resource === "") return [required(`${path}.resource`)];
   const isKnown = resourceFields.some((one) => one === resource) ||
     /^(requests|limits)\.hugepages-/.test(resource);
-  return isKnown ? [] : [notSupported(`${path}.resource`, resource, resourceFields)];
+  return isKnown
+    ? divisorFaults(reference, path)
+    : [notSupported(`${path}.resource`, resource, resourceFields)];
 };
 
 const keyRefFaults = (reference: JsonObject, path: string): readonly Cause[] => {

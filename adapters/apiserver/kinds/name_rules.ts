@@ -44,6 +44,23 @@ export const dnsSubdomain: Rule = (value) => [
   ]),
 ];
 
+const searched = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?";
+const search = `${searched}(\\.${searched})*`;
+const searchPattern = whole(search);
+
+/** A domain in which names are searched; one dot at its end, or alone, stands for the root. */
+export const searchDomain: Rule = (value) => {
+  if (value === ".") return [];
+  const name = value.replace(/\.$/, "");
+  return [
+    ...tooLong(name, 253),
+    ...(searchPattern.test(name) ? [] : [
+      "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must " +
+      `start and end with an alphanumeric character ${examplesText(["example.com"], search)}`,
+    ]),
+  ];
+};
+
 const keyText = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an " +
   `alphanumeric character ${examplesText(["MyName", "my.name", "123-abc"], key)}`;
 

@@ -7,6 +7,7 @@ import type { ApiObject, JsonObject } from "../object.ts";
 import { podCells, podColumns } from "../table/pod_cells.ts";
 import { changesSpec, define, keeping, part, proxyVerbs } from "./define.ts";
 import { at, numberAt, objectAt, objectsAt, textAt, withDefaults, withField, withItems } from "./fields.ts";
+import { withLabelKeys } from "./label_keys.ts";
 import { admitPriority, admitRuntimeClass, withTolerations } from "./pod_admission.ts";
 import { podDefaults } from "./pod_defaults.ts";
 import { qosClassOf } from "./pod_qos.ts";
@@ -50,7 +51,7 @@ const onCreate = (pod: ApiObject, context: Context): Either<ApiError, ApiObject>
     admitServiceAccount(pod, context),
     chain(admitPriority),
     chain((object) => admitRuntimeClass(object, context)),
-    map((object) => withNewStatus(withTolerations(object), context.now)),
+    map((object) => withNewStatus(withTolerations(withLabelKeys(object)), context.now)),
   );
 
 /** What nobody can leave out of a pod any more: it is taken from before. */
@@ -131,7 +132,12 @@ export const pod: Kind = define({
     attach: stream("PodAttachOptions"),
     binding: { verbs: ["create"], kind: "Binding", apiVersion: "v1" },
     ephemeralcontainers: part,
-    eviction: { verbs: ["create"], kind: "Eviction", apiVersion: "policy/v1" },
+    eviction: {
+      verbs: ["create"],
+      kind: "Eviction",
+      apiVersion: "policy/v1",
+      formerVersions: ["policy/v1beta1"],
+    },
     exec: stream("PodExecOptions"),
     log: { verbs: ["get"] },
     portforward: stream("PodPortForwardOptions"),

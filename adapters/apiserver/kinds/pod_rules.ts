@@ -9,9 +9,14 @@ import {
   initContainersFaults,
   type Surroundings,
 } from "./container_rules.ts";
+import { dnsFaults, hostAliasFaults } from "./dns_rules.ts";
 import { at, entriesAt, numberAt, objectAt, objectsAt, textAt } from "./fields.ts";
 import { labelFaults, metaFaults } from "./meta_rules.ts";
 import { dnsLabel, dnsSubdomain, qualifiedName } from "./name_rules.ts";
+import { podAffinityFaults } from "./pod_affinity_rules.ts";
+import { podSecurityFaults } from "./security_rules.ts";
+import { spreadFaults } from "./spread_rules.ts";
+import { systemFaults } from "./system_rules.ts";
 import { tolerationsFaults } from "./toleration_rules.ts";
 import { volumeFaults } from "./volume_rules.ts";
 
@@ -71,15 +76,15 @@ const gateFaults = (spec: JsonObject): readonly Cause[] => {
   return [...readiness, ...scheduling];
 };
 
-/**
- * Faults of a pod's spec. Not looked at: security contexts, affinity of pods, topology spread, DNS settings, host aliases,
- * resource claims, resize policies, operating systems.
- */
-const specFaults = (spec: JsonObject): readonly Cause[] => {
-  const { faults, usable } = volumeFaults(objectsAt(spec, "volumes"));
+/** Faults of a pod's spec. Resource claims and what Windows has not are not looked at. */
+const specFaults = (pod: ApiObject, isNew: boolean): readonly Cause[] => {
+  const spec = objectAt(pod, "spec");
+  const { faults, usable } = volumeFaults(objectsAt(spec, "volumes"), pod.metadata.name);
   const around: Surroundings = {
     volumes: usable,
     graceSeconds: numberAt(spec, "terminationGracePeriodSeconds") ?? 0,
+    restartPolicy: textAt(spec, "restartPolicy"),
+    ownUsers: at(spec, "hostUsers") === false,
   };
   const containers = objectsAt(spec, "containers"), init = objectsAt(spec, "initContainers");
   const ephemeral = objectsAt(spec, "ephemeralContainers");
@@ -92,13 +97,19 @@ const specFaults = (spec: JsonObject): readonly Cause[] => {
     ...oneOf("spec.restartPolicy", textAt(spec, "restartPolicy"), restartPolicies),
     ...oneOf("spec.dnsPolicy", textAt(spec, "dnsPolicy"), dnsPolicies),
     ...labelFaults("spec.nodeSelector", entriesAt(spec, "nodeSelector")),
+    ...podSecurityFaults(spec),
     ...nodeAffinityFaults(spec),
+    ...podAffinityFaults(spec),
+    ...dnsFaults(spec),
     ...gateFaults(spec),
+    ...spreadFaults(spec, isNew ? objectAt(pod, "metadata", "labels") : undefined),
     ...nameFaults(spec, ["serviceAccountName", "nodeName"]),
     ...deadlineFaults(spec),
     ...nameFaults(spec, ["hostname", "subdomain"]),
     ...tolerationsFaults(objectsAt(spec, "tolerations")),
+    ...hostAliasFaults(spec),
     ...nameFaults(spec, ["priorityClassName", "runtimeClassName"]),
+    ...systemFaults(spec),
     ...imagesFaults(containers, "containers"),
     ...imagesFaults(init, "initContainers"),
   ];
@@ -108,7 +119,7 @@ const specFaults = (spec: JsonObject): readonly Cause[] => {
 export const podFaults = (pod: ApiObject, before: ApiObject | undefined): readonly Cause[] => {
   const rules = { namespaced: true, name: dnsSubdomain };
   const meta = metaFaults(pod, undefined, rules);
-  const itself = [...meta, ...specFaults(objectAt(pod, "spec"))];
+  const itself = [...meta, ...specFaults(pod, before === undefined)];
   if (before !== undefined) return [...metaFaults(pod, before, rules), ...itself];
   return at(pod, "spec", "ephemeralContainers") === undefined
     ? itself

@@ -1,6 +1,9 @@
 import type { ApiObject, JsonObject } from "../object.ts";
 import { at, isObject, numberAt, objectAt, objectsAt, textAt } from "./fields.ts";
+import { nodeLabelWarnings, podAffinityWarnings } from "./label_warnings.ts";
 import { dnsLabel } from "./name_rules.ts";
+import { amountOf } from "./quantities.ts";
+import { volumeWarnings } from "./volume_warnings.ts";
 
 interface Placed {
   readonly path: string;
@@ -46,11 +49,12 @@ const overlap = (port: Placed, other: Placed): string | undefined => {
 };
 
 const portWarnings = (ports: readonly Placed[]): readonly string[] =>
-  ports.flatMap((port, index) =>
-    ports.slice(0, index)
+  ports.flatMap((port, index) => [
+    ...addressWarnings(port),
+    ...ports.slice(0, index)
       .filter((other) => portKey(other) === portKey(port))
-      .flatMap((other) => overlap(port, other) ?? [])
-  );
+      .flatMap((other) => overlap(port, other) ?? []),
+  ]);
 
 const portNameWarnings = (ports: readonly Placed[]): readonly string[] =>
   ports.flatMap(({ path, value }, index) => {
@@ -71,12 +75,67 @@ const nameWarnings = (pod: ApiObject): readonly string[] => {
   return bad.length === 0 ? [] : [`metadata.name: ${text}: [${bad.join(" ")}]`];
 };
 
-const graceWarnings = (pod: ApiObject): readonly string[] =>
-  (numberAt(pod, "spec", "terminationGracePeriodSeconds") ?? 0) < 0
-    ? [
-      "spec.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1",
-    ]
-    : [];
+/** Annotations that were there before their fields. */
+const formerAnnotations: readonly (readonly [RegExp, string])[] = [
+  [
+    /^container\.apparmor\.security\.beta\.kubernetes\.io\//,
+    'deprecated since v1.30; use the "appArmorProfile"',
+  ],
+  [
+    /^scheduler\.alpha\.kubernetes\.io\/critical-pod$/,
+    'non-functional in v1.16+; use the "priorityClassName"',
+  ],
+  [/^security\.alpha\.kubernetes\.io\/(unsafe-)?sysctls$/, 'non-functional in v1.11+; use the "sysctls"'],
+  [/^seccomp\.security\.alpha\.kubernetes\.io\/pod$/, 'non-functional in v1.27+; use the "seccompProfile"'],
+];
+
+const annotationWarnings = (pod: ApiObject): readonly string[] => {
+  const keys = Object.keys(objectAt(pod, "metadata", "annotations")).sort();
+  return formerAnnotations.flatMap(([pattern, text]) =>
+    keys.filter((key) => pattern.test(key)).map((key) =>
+      `metadata.annotations[${key}]: ${text} field instead`
+    )
+  );
+};
+
+const seccompWarnings = (pod: ApiObject, { value }: Placed): readonly string[] => {
+  const key = `container.seccomp.security.alpha.kubernetes.io/${textAt(value, "name")}`;
+  return at(pod, "metadata", "annotations", key) === undefined
+    ? []
+    : [`metadata.annotations[${key}]: non-functional in v1.27+; use the "seccompProfile" field instead`];
+};
+
+const aliasWarnings = (pod: ApiObject): readonly string[] => {
+  const addresses = objectsAt(pod, "spec", "hostAliases").map((alias) => textAt(alias, "ip"));
+  return addresses.flatMap((ip, index) =>
+    addresses.indexOf(ip) < index ? [`spec.hostAliases[${index}].ip: duplicate ip ${JSON.stringify(ip)}`] : []
+  );
+};
+
+const unit = 1_000_000_000n;
+
+/** Bytes have no parts. */
+const fractionWarnings = ({ path, value }: Placed): readonly string[] =>
+  ["limits", "requests"].flatMap((list) => {
+    const amounts = objectAt(value, "resources", list);
+    return ["memory", "ephemeral-storage"].flatMap((name) => {
+      const amount = amountOf(amounts, name) ?? 0n;
+      const text = JSON.stringify(textAt(amounts, name));
+      return amount % unit === 0n ? [] : [
+        `${path}.resources.${list}[${name}]: fractional byte value ${text} is invalid, must be an integer`,
+      ];
+    });
+  });
+
+const addressWarnings = ({ path, value }: Placed): readonly string[] => {
+  const host = numberAt(value, "hostPort") ?? 0, address = textAt(value, "hostIP");
+  if (host !== 0 || address === "") return [];
+  const [name, port] = [textAt(value, "name"), numberAt(value, "containerPort") ?? 0];
+  const told = `{Name:${name} HostPort:0 ContainerPort:${port} Protocol:${
+    textAt(value, "protocol")
+  } HostIP:${address}}`;
+  return [`${path}: hostIP set without hostPort: ${told}`];
+};
 
 const secretWarnings = (pod: ApiObject): readonly string[] => {
   const secrets = objectsAt(objectAt(pod, "spec"), "imagePullSecrets").map((one) => textAt(one, "name"));
@@ -87,17 +146,25 @@ const secretWarnings = (pod: ApiObject): readonly string[] => {
   });
 };
 
-/** What the client is told of a new pod. Deprecated labels, annotations and volume sources are not looked at. */
+/** What the client is told of a new pod. */
 export const podWarnings = (pod: ApiObject, before: ApiObject | undefined): readonly string[] => {
   if (before !== undefined) return [];
   const containers = containersOf(pod);
   const ports = containers.flatMap((container) => itemsOf(container, "ports"));
   return [
     ...nameWarnings(pod),
+    ...nodeLabelWarnings(pod),
+    ...annotationWarnings(pod),
+    ...volumeWarnings(pod),
+    ...aliasWarnings(pod),
     ...secretWarnings(pod),
-    ...containers.flatMap(envWarnings),
+    ...containers.flatMap((container) => [
+      ...seccompWarnings(pod, container),
+      ...fractionWarnings(container),
+      ...envWarnings(container),
+    ]),
     ...portWarnings(ports),
     ...portNameWarnings(ports),
-    ...graceWarnings(pod),
+    ...podAffinityWarnings(pod),
   ];
 };

@@ -1,7 +1,7 @@
 import type { Cause } from "../api_error.ts";
 import type { JsonObject } from "../object.ts";
-import { invalidValue, invalidValues, required } from "./causes.ts";
-import { entriesAt, objectAt, textAt, textOf } from "./fields.ts";
+import { duplicate, invalidValue, invalidValues, oneOf, required } from "./causes.ts";
+import { entriesAt, objectAt, objectsAt, textAt, textOf } from "./fields.ts";
 import { qualifiedName } from "./name_rules.ts";
 import { amountOf } from "./quantities.ts";
 
@@ -71,3 +71,29 @@ export const resourceFaults = (resources: JsonObject, path: string): readonly Ca
   ...listFaults(resources, "requests", path),
   ...overcommitFaults(resources, path),
 ];
+
+const resizable = ["cpu", "memory"] as const;
+const restarts = ["NotRequired", "RestartContainer"] as const;
+
+/** Faults of a container's `resizePolicy`: a pod that never restarts changes only what needs no restart. */
+export const resizeFaults = (
+  container: JsonObject,
+  path: string,
+  podRestartPolicy: string,
+): readonly Cause[] => {
+  const place = `${path}.resizePolicy`, seen = new Set<string>();
+  const never = "must be 'NotRequired' when pod `restartPolicy` is 'Never'";
+  return objectsAt(container, "resizePolicy").flatMap((policy, index) => {
+    const name = textAt(policy, "resourceName"), restart = textAt(policy, "restartPolicy");
+    const twice = seen.has(name) ? [duplicate(`${place}[${index}]`, name)] : [];
+    seen.add(name);
+    return [
+      ...twice,
+      ...oneOf(place, name, resizable),
+      ...oneOf(place, restart, restarts),
+      ...(podRestartPolicy === "Never" && restart !== "NotRequired"
+        ? [invalidValue(place, restart, never)]
+        : []),
+    ];
+  });
+};

@@ -1,18 +1,35 @@
 import { equivalent } from "../../../core/equivalent.ts";
 import type { Cause } from "../api_error.ts";
 import type { ApiObject, JsonObject } from "../object.ts";
-import { forbiddenField, immutable, invalidValue, invalidValues, notSupported, required } from "./causes.ts";
+import {
+  forbiddenField,
+  immutable,
+  invalidValue,
+  invalidValues,
+  notSupported,
+  required,
+  tooLong,
+} from "./causes.ts";
 import { at, entriesAt, isObject, objectAt, textAt, textsAt, withField } from "./fields.ts";
-import { dnsSubdomain } from "./name_rules.ts";
+import { bytesOf, dnsSubdomain } from "./name_rules.ts";
 import { amountOf } from "./quantities.ts";
 
 const modes = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"] as const;
 const volumeModes = ["Block", "Filesystem"] as const;
 const reclaimPolicies = ["Delete", "Recycle", "Retain"] as const;
 
-const modeFaults = (object: ApiObject, missing: string | undefined): readonly Cause[] => {
-  const path = "spec.accessModes";
-  const said = textsAt(object, "spec", "accessModes");
+const maxDriverBytes = 63;
+
+/** The name of a driver of volumes, which may be written in upper case too. */
+export const driverFaults = (path: string, driver: string): readonly Cause[] =>
+  driver === "" ? [required(path)] : [
+    ...(bytesOf(driver) > maxDriverBytes ? [tooLong(path, maxDriverBytes)] : []),
+    ...invalidValues(path, driver, dnsSubdomain(driver.toLowerCase())),
+  ];
+
+const modeFaults = (spec: JsonObject, at: string, missing: string | undefined): readonly Cause[] => {
+  const path = `${at}.accessModes`;
+  const said = textsAt(spec, "accessModes");
   if (said.length === 0) return [required(path, missing)];
   const known = said.filter((mode) => modes.some((one) => one === mode));
   const alone = known.includes("ReadWriteOncePod") && known.some((mode) => mode !== "ReadWriteOncePod");
@@ -29,29 +46,32 @@ const positive = (quantities: JsonObject, name: string, path: string): readonly 
     : [];
 };
 
-const volumeModeFaults = (object: ApiObject): readonly Cause[] => {
-  const mode = textAt(object, "spec", "volumeMode");
+const volumeModeFaults = (spec: JsonObject, path: string): readonly Cause[] => {
+  const mode = textAt(spec, "volumeMode");
   return mode === "" || volumeModes.some((one) => one === mode)
     ? []
-    : [notSupported("spec.volumeMode", mode, volumeModes)];
+    : [notSupported(`${path}.volumeMode`, mode, volumeModes)];
 };
 
-const classFaults = (object: ApiObject): readonly Cause[] => {
-  const name = textAt(object, "spec", "storageClassName");
-  return name === "" ? [] : invalidValues("spec.storageClassName", name, dnsSubdomain(name));
+const classFaults = (spec: JsonObject, path: string): readonly Cause[] => {
+  const name = textAt(spec, "storageClassName");
+  return name === "" ? [] : invalidValues(`${path}.storageClassName`, name, dnsSubdomain(name));
 };
 
-/** Faults of a claim. Where its data come from and what it selects is taken as it is. */
-export const claimFaults = (claim: ApiObject): readonly Cause[] => {
-  const requests = objectAt(claim, "spec", "resources", "requests");
-  const path = "spec.resources[storage]";
+/** Faults of a claim's spec. Where its data come from and what it selects is taken as it is. */
+export const claimSpecFaults = (spec: JsonObject, path: string): readonly Cause[] => {
+  const requests = objectAt(spec, "resources", "requests");
+  const size = `${path}.resources[storage]`;
   return [
-    ...modeFaults(claim, "at least 1 access mode is required"),
-    ...(at(requests, "storage") === undefined ? [required(path)] : positive(requests, "storage", path)),
-    ...classFaults(claim),
-    ...volumeModeFaults(claim),
+    ...modeFaults(spec, path, "at least 1 access mode is required"),
+    ...(at(requests, "storage") === undefined ? [required(size)] : positive(requests, "storage", size)),
+    ...classFaults(spec, path),
+    ...volumeModeFaults(spec, path),
   ];
 };
+
+export const claimFaults = (claim: ApiObject): readonly Cause[] =>
+  claimSpecFaults(objectAt(claim, "spec"), "spec");
 
 const withoutSize = (spec: JsonObject): JsonObject =>
   withField(
@@ -123,16 +143,16 @@ const sourceFaults = (volume: ApiObject): readonly Cause[] => {
 
 /** Faults of a volume. Its source and the nodes that reach it are taken as they are. */
 export const volumeFaults = (volume: ApiObject): readonly Cause[] => {
-  const policy = textAt(volume, "spec", "persistentVolumeReclaimPolicy");
+  const spec = objectAt(volume, "spec"), policy = textAt(spec, "persistentVolumeReclaimPolicy");
   return [
-    ...modeFaults(volume, undefined),
+    ...modeFaults(spec, "spec", undefined),
     ...capacityFaults(volume),
     ...(policy === "" || reclaimPolicies.some((one) => one === policy)
       ? []
       : [notSupported("spec.persistentVolumeReclaimPolicy", policy, reclaimPolicies)]),
     ...sourceFaults(volume),
-    ...classFaults(volume),
-    ...volumeModeFaults(volume),
+    ...classFaults(spec, "spec"),
+    ...volumeModeFaults(spec, "spec"),
   ];
 };
 

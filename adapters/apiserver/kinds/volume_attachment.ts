@@ -9,6 +9,7 @@ import { define, keeping, part } from "./define.ts";
 import { at, textAt, textOf } from "./fields.ts";
 import { dnsSubdomain } from "./name_rules.ts";
 import { validator } from "./rules.ts";
+import { driverFaults } from "./storage_rules.ts";
 
 const sourceFaults = (object: ApiObject): readonly Cause[] => {
   const path = "spec.source", one = "must specify exactly one of inlineVolumeSpec and persistentVolumeName";
@@ -25,9 +26,7 @@ const faults = (object: ApiObject): readonly Cause[] => {
   const attacher = textAt(object, "spec", "attacher"), node = textAt(object, "spec", "nodeName");
   const volume = at(object, "spec", "source", "persistentVolumeName");
   return [
-    ...(attacher === ""
-      ? [required("spec.attacher")]
-      : invalidValues("spec.attacher", attacher, dnsSubdomain(attacher.toLowerCase()))),
+    ...driverFaults("spec.attacher", attacher),
     ...sourceFaults(object),
     ...invalidValues("spec.nodeName", node, dnsSubdomain(node)),
     ...(volume === undefined

@@ -1,9 +1,18 @@
 import type { Cause } from "../api_error.ts";
 import type { JsonObject } from "../object.ts";
-import { duplicate, forbiddenField, invalidValue, invalidValues, notSupported, required } from "./causes.ts";
+import {
+  duplicate,
+  forbiddenField,
+  invalidValue,
+  invalidValues,
+  notSupported,
+  oneOf,
+  required,
+} from "./causes.ts";
 import { downwardFileFaults } from "./env_rules.ts";
 import { at, isObject, numberAt, objectAt, objectsAt, textAt } from "./fields.ts";
-import { dnsLabel } from "./name_rules.ts";
+import { dnsLabel, dnsSubdomain } from "./name_rules.ts";
+import { claimSpecFaults, driverFaults } from "./storage_rules.ts";
 
 const modeFaults = (source: JsonObject, name: string, path: string): readonly Cause[] => {
   const mode = numberAt(source, name);
@@ -124,7 +133,13 @@ const emptyDirFaults = (source: JsonObject, path: string): readonly Cause[] =>
 const sources: Readonly<Record<string, (source: JsonObject, path: string) => readonly Cause[]>> = {
   emptyDir: emptyDirFaults,
   hostPath: hostPathFaults,
-  nfs: (source, path) => [...named(source, "server", path), ...named(source, "path", path)],
+  nfs: (source, path) => [
+    ...named(source, "server", path),
+    ...named(source, "path", path),
+    ...(textAt(source, "path").startsWith("/")
+      ? []
+      : [invalidValue(`${path}.path`, textAt(source, "path"), "must be an absolute path")]),
+  ],
   secret: (source, path) => [
     ...named(source, "secretName", path),
     ...modeFaults(source, "defaultMode", path),
@@ -141,10 +156,27 @@ const sources: Readonly<Record<string, (source: JsonObject, path: string) => rea
     path,
   ) => [...modeFaults(source, "defaultMode", path), ...downwardFaults(source, path)],
   projected: projectedFaults,
-  csi: (source, path) => named(source, "driver", path),
-  image: (source, path) => named(source, "reference", path),
-  ephemeral: (source, path) =>
-    isObject(at(source, "volumeClaimTemplate")) ? [] : [required(`${path}.volumeClaimTemplate`)],
+  csi: (source, path) => driverFaults(`${path}.driver`, textAt(source, "driver")),
+  image: (source, path) => [
+    ...named(source, "reference", path),
+    ...oneOf(`${path}.pullPolicy`, textAt(source, "pullPolicy"), ["Always", "IfNotPresent", "Never"]),
+  ],
+  ephemeral: (source, path) => {
+    const template = at(source, "volumeClaimTemplate"), place = `${path}.volumeClaimTemplate`;
+    return isObject(template)
+      ? claimSpecFaults(objectAt(template, "spec"), `${place}.spec`)
+      : [required(place)];
+  },
+};
+
+/** A claim of the pod's own is named after the pod and the volume. */
+const claimNameFaults = (volume: JsonObject, path: string, podName: string): readonly Cause[] => {
+  const name = textAt(volume, "name");
+  if (!isObject(at(volume, "ephemeral", "volumeClaimTemplate")) || name === "" || podName === "") return [];
+  const claim = `${podName}-${name}`;
+  return dnsSubdomain(claim).map((message) =>
+    invalidValue(`${path}.name`, name, `PVC name ${JSON.stringify(claim)}: ${message}`)
+  );
 };
 
 const sourceFaults = (volume: JsonObject, path: string): readonly Cause[] => {
@@ -164,20 +196,21 @@ const sourceFaults = (volume: JsonObject, path: string): readonly Cause[] => {
  * Faults of a pod's volumes; what can be mounted are those without any. Sources that no cluster has any more (iSCSI, RBD,
  * Azure, …) are not looked into.
  */
-export const volumeFaults = (volumes: readonly JsonObject[]): {
+export const volumeFaults = (volumes: readonly JsonObject[], podName: string): {
   readonly faults: readonly Cause[];
-  readonly usable: ReadonlySet<string>;
+  readonly usable: ReadonlyMap<string, JsonObject>;
 } => {
-  const usable = new Set<string>();
+  const usable = new Map<string, JsonObject>();
   const faults = volumes.flatMap((volume, index) => {
     const path = `spec.volumes[${index}]`;
     const name = textAt(volume, "name");
     const found = [
       ...sourceFaults(volume, path),
+      ...claimNameFaults(volume, path, podName),
       ...(name === "" ? [required(`${path}.name`)] : invalidValues(`${path}.name`, name, dnsLabel(name))),
       ...(usable.has(name) ? [duplicate(`${path}.name`, name)] : []),
     ];
-    if (found.length === 0) usable.add(name);
+    if (found.length === 0) usable.set(name, volume);
     return found;
   });
   return { faults, usable };

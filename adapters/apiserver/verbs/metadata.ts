@@ -10,17 +10,22 @@ import { sameFields } from "../same_json.ts";
 import type { ServerState } from "../state.ts";
 import { lookup } from "../store.ts";
 
-/** A 400 when a body names another namespace than its path; what has no namespace loses the one that it names. */
+/** A 400 when a body names another namespace than its path. */
+export const namespaceFault = ({ namespace }: Call, body: JsonObject): ApiError | undefined => {
+  const given = textAt(body, "metadata", "namespace");
+  return namespace === undefined || given === "" || given === namespace ? undefined : badRequest(
+    "the namespace of the provided object does not match the namespace sent on the request",
+  );
+};
+
+/** The body in the namespace of its path, or {@link namespaceFault}; what has no namespace loses the one that it names. */
 export const inNamespace = (call: Call, body: JsonObject): E.Either<ApiError, JsonObject> => {
   const { namespace } = call;
   if (objectAt(body, "metadata")["namespace"] === namespace) return E.right(body);
-  const { namespace: given, ...metadata } = objectAt(body, "metadata");
-  if (namespace === undefined) return E.right({ ...body, metadata });
-  return given === undefined || given === null || given === "" || given === namespace
-    ? E.right({ ...body, metadata: { ...metadata, namespace } })
-    : E.left(
-      badRequest("the namespace of the provided object does not match the namespace sent on the request"),
-    );
+  const fault = namespaceFault(call, body);
+  if (fault !== undefined) return E.left(fault);
+  const { namespace: _, ...metadata } = objectAt(body, "metadata");
+  return E.right({ ...body, metadata: namespace === undefined ? metadata : { ...metadata, namespace } });
 };
 
 /** A 400 when the body of an update does not have the name that is in its path. */
@@ -120,8 +125,9 @@ export const asChanged = (body: JsonObject, before: ApiObject): ApiObject => {
         return was.generateName ?? given[name];
       case "managedFields":
         return given[name] ?? was.managedFields;
-      case "uid":
       case "deletionTimestamp":
+        return was.deletionTimestamp ?? given[name] ?? undefined;
+      case "uid":
       case "deletionGracePeriodSeconds":
         return given[name] === undefined || given[name] === null || given[name] === ""
           ? was[name]

@@ -191,6 +191,8 @@ export class News {
   }
 
   #lookAtLog(live: Live): void {
+    // should the look fail (a full disk), the next one is not at once
+    live.logAt = this.#tick + slowLogMs / tickMs;
     live.logEvery = live.files.look() ? quickLogMs / tickMs : Math.min(live.logEvery * 2, slowLogMs / tickMs);
     live.logAt = this.#tick + live.logEvery;
     if (!live.files.oversized) return;

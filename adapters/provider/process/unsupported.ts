@@ -42,7 +42,8 @@ const podRules: readonly Rule<PodSpec>[] = [
     weight: "refuse",
     problem: (spec, host) => securityProblem(spec.securityContext, host),
   },
-  field("ephemeralContainers", "ephemeral containers cannot be added to processes", "always"),
+  // never there from the start and never taken back: the pod itself must go on
+  field("ephemeralContainers", "ephemeral containers are not run beside processes; the pod goes on", "warn"),
   field("dnsConfig", shared),
   field("hostAliases", shared),
   field("setHostnameAsFQDN", shared),

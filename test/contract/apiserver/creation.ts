@@ -3,11 +3,19 @@ import * as assert from "uvu/assert";
 import { readText } from "../../tools/files.ts";
 import { coreRows } from "./rows/core.ts";
 import { groupRows } from "./rows/groups.ts";
+import { podSecurityRows } from "./rows/pod_security.ts";
+import { podSurroundingsRows } from "./rows/pod_surroundings.ts";
 import { podRows } from "./rows/pods.ts";
 import type { Body, Row } from "./rows/row.ts";
 import type { Reply, Target } from "./target.ts";
 
-export const creationRows: readonly Row[] = [...podRows, ...coreRows, ...groupRows];
+export const creationRows: readonly Row[] = [
+  ...podRows,
+  ...podSecurityRows,
+  ...podSurroundingsRows,
+  ...coreRows,
+  ...groupRows,
+];
 
 /** Where the real API server's answers are: written by `rows/record.ts`. */
 export const answersPath = "test/contract/apiserver/rows/answers.json";

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { Target } from "./target.ts";
+import type { Reply, Target } from "./target.ts";
 
 const mergePatch = "application/merge-patch+json";
 
@@ -147,6 +147,20 @@ export const deletionContract = (target: Target): void => {
     const { type, object } = await watch.nextOf("a");
     assert.equal([type, object.data], ["DELETED", { k: "v" }]);
     watch.close();
+  });
+
+  test("when an object is deleted is not for others to say", async () => {
+    const { path, create } = await configMaps();
+    await create({ name: "a", finalizers: ["example.com/x"] });
+    const patch = (deletionTimestamp: string | null): Promise<Reply> =>
+      send("PATCH", `${path}/a`, { body: { metadata: { deletionTimestamp } }, contentType: mergePatch });
+    assert.is((await patch("2020-01-01T00:00:00Z")).status, 422);
+    const { deletionTimestamp } = (await send("DELETE", `${path}/a`)).body.metadata;
+    for (const other of ["2020-01-01T00:00:00Z", null]) {
+      const late = await patch(other);
+      assert.equal([late.status, late.body.metadata.deletionTimestamp], [200, deletionTimestamp]);
+    }
+    await release(`${path}/a`);
   });
 
   test("propagation is left to whoever collects garbage, as finalizers", async () => {

@@ -82,5 +82,25 @@ export const podPlacementContract = (target: Target): void => {
     assert.is(condition.message, "Eviction API: evicting");
   });
 
+  test("an eviction in its former version is one too", async () => {
+    const { path } = await made();
+    const body = { apiVersion: "policy/v1beta1", kind: "Eviction", metadata: { name: "p" } };
+    const done = await target.send("POST", `${path}/eviction`, { body, query: { dryRun: "All" } });
+    assert.is(done.status, 201, done.text);
+  });
+
+  test("what is asked of a pod names no other namespace", async () => {
+    const { path } = await made({ nodeName: "", schedulerName: "contract" });
+    const body = { metadata: { name: "p", namespace: "other" }, target: { kind: "Node", name: "n" } };
+    for (const subresource of ["binding", "eviction"]) {
+      const asked = subresource === "binding" ? body : { metadata: body.metadata };
+      const reply = await target.send("POST", `${path}/${subresource}`, { body: asked });
+      assert.equal([reply.status, reply.body.message], [
+        400,
+        "the namespace of the provided object does not match the namespace sent on the request",
+      ], subresource);
+    }
+  });
+
   test.run();
 };

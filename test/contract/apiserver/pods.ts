@@ -150,7 +150,7 @@ export const podsContract = (target: Target): void => {
   }
 
   test("ephemeral containers are added by their own path, and stay", async () => {
-    const { patch } = await made();
+    const { patch } = await made({ volumes: [{ name: "v", emptyDir: {} }] });
     const container = { name: "e", image: "x", targetContainerName: "a" };
     const added = await patch(
       { spec: { ephemeralContainers: [container] } },
@@ -171,7 +171,10 @@ export const podsContract = (target: Target): void => {
             name: "f",
             image: "x",
             targetContainerName: "q",
+            livenessProbe: { tcpSocket: { port: 3 } },
             ports: [{ containerPort: 3 }],
+            resources: { limits: { cpu: "1" } },
+            volumeMounts: [{ name: "v", mountPath: "/v", subPath: "x" }],
           }],
         },
       },
@@ -180,7 +183,9 @@ export const podsContract = (target: Target): void => {
     );
     assert.equal(faults(bad), [
       'spec.ephemeralContainers[0].targetContainerName: Not found: "q"',
-      "spec.ephemeralContainers[0].ports: Forbidden: cannot be set for an Ephemeral Container",
+      ...["ports", "resources", "livenessProbe", "volumeMounts[0].subPath"].map((field) =>
+        `spec.ephemeralContainers[0].${field}: Forbidden: cannot be set for an Ephemeral Container`
+      ),
     ]);
     const around = await patch({ spec: { ephemeralContainers: [{ name: "g", image: "x" }] } }, "", strategic);
     assert.is(around.status, 422, "not by the pod itself");

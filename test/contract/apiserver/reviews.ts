@@ -66,6 +66,46 @@ export const reviewsContract = (target: Target): void => {
     );
   });
 
+  test("selectors that are none", async () => {
+    const place = "spec.resourceAttributes.fieldSelector";
+    const values = (fields: object) => ({ requirements: [{ key: "a", ...fields }] });
+    const rows: readonly (readonly [object, string])[] = [
+      [
+        {},
+        `.requirements: Required value: when ${place} is specified, requirements or rawSelector is required`,
+      ],
+      [
+        { rawSelector: "a=b", ...values({ operator: "In", values: ["b"] }) },
+        '.rawSelector: Invalid value: "a=b": may not specified at the same time as requirements',
+      ],
+      [
+        values({ operator: "In" }),
+        ".requirements[0].values: Required value: must be specified when `operator` is 'In' or 'NotIn'",
+      ],
+      [
+        values({ operator: "Exists", values: ["b"] }),
+        ".requirements[0].values: Forbidden: may not be specified when `operator` is 'Exists' or 'DoesNotExist'",
+      ],
+      [values({ key: "", operator: "Exists" }), ".requirements[0].key: Required value: must be specified"],
+    ];
+    for (const [fieldSelector, message] of rows) {
+      const resourceAttributes = { ...pods, fieldSelector };
+      invalid(
+        await review(target, "SubjectAccessReview", { user: "a", resourceAttributes }),
+        `${place}${message}`,
+      );
+    }
+    const labelSelector = values({ key: "a b", operator: "Exists" });
+    const labels = await review(target, "SelfSubjectAccessReview", {
+      resourceAttributes: { ...pods, labelSelector },
+    });
+    assert.is(labels.status, 422);
+    assert.is(
+      labels.body.details.causes[0].field,
+      "spec.resourceAttributes.labelSelector.requirements[0].key",
+    );
+  });
+
   test("a review of one namespace", async () => {
     const ask = (namespace: string): Promise<Reply> =>
       target.send("POST", `${authorization}/namespaces/default/localsubjectaccessreviews`, {

@@ -177,6 +177,8 @@ const requests = (target: Target): void => {
       named.body.message,
       'TokenRequest.authentication.k8s.io "default" is invalid: metadata.name: Invalid value: "other": must match the service account name if specified',
     );
+    const elsewhere = await request(target, namespace, {}, { metadata: { namespace: "other" } });
+    assert.is(elsewhere.status, 400, elsewhere.text);
     const missing = await request(target, namespace, {}, { account: "nope" });
     assert.is(missing.status, 404);
     assert.is(missing.body.message, 'serviceaccounts "nope" not found');

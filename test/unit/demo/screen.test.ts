@@ -87,10 +87,20 @@ test("whatever is shown, it fits, and no terminal acts on it", () => {
 });
 
 test("what is to be copied is whole wherever there is room for it", () => {
-  for (const columns of [50, 80, 200]) {
+  for (const columns of [40, 50, 80, 200]) {
     const text = textIn(viewOf(usualNews), { columns, rows: 24 });
-    for (const command of facts.commands) assert.ok(text.split("\n").includes(command), command);
+    // as a shell reads it
+    const lines = text.replaceAll("\\\n", "").split("\n");
+    for (const command of facts.commands) assert.ok(lines.includes(command), command);
   }
+  const first = facts.commands[0] ?? "";
+  assert.ok(textIn(viewOf(usualNews), { columns: 40, rows: 12 }).replaceAll("\\\n", "").includes(first));
+});
+
+test("what is too long to be copied leaves room for the rest", () => {
+  const commands = [`export KUBECONFIG=/${"x".repeat(500)}`, "kubectl get pods"];
+  const lines = screen(viewOf(usualNews, { ...facts, commands }), { columns: 40, rows: 12 });
+  assert.ok(lines.length <= 11, `${lines.length} lines`);
 });
 
 test("colours are only where they are wanted", () => {

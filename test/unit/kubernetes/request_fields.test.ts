@@ -35,7 +35,7 @@ test("verbs are those of authorization", () => {
     verb({ method: "GET", path: "/api/v1/pods", query: { watch: "true" } }),
     verb({ method: "GET", path: "/api/v1/pods", query: { watch: "1" } }),
     verb(createNode({})),
-    verb(patchLease("n", {})),
+    verb(patchLease("n", {}, 10_000)),
     verb(deletePod("a", "b", "u", 0)),
     verb({ method: "PUT", path: "/api/v1/nodes/n" }),
   ], ["get", "get", "list", "watch", "watch", "create", "patch", "delete", "update"]);

@@ -38,14 +38,11 @@ const identityFault = (
   body: JsonObject | undefined,
   account: ApiObject,
 ): ApiError | undefined => {
-  const name = call.name ?? "";
-  const wrong = (field: "name" | "namespace", is: string | undefined): readonly Cause[] => {
-    const given = textAt(body, "metadata", field);
-    const message = `must match the service account ${field} if specified`;
-    return given === "" || given === is ? [] : [invalidValue(`metadata.${field}`, given, message)];
-  };
-  const causes = [...wrong("name", name), ...wrong("namespace", call.namespace)].slice(0, 1);
-  if (causes.length > 0) return invalid(kind, group, name, causes);
+  const name = call.name ?? "", given = textAt(body, "metadata", "name");
+  if (given !== "" && given !== name) {
+    const message = "must match the service account name if specified";
+    return invalid(kind, group, name, [invalidValue("metadata.name", given, message)]);
+  }
   const uid = textAt(body, "metadata", "uid");
   if (uid === "" || uid === account.metadata.uid) return undefined;
   return conflict(

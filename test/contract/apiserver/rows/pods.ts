@@ -1,10 +1,5 @@
+import { one, pod, podKind } from "./pod.ts";
 import { type Body, type Row, rowsOf } from "./row.ts";
-
-const pod = (spec: Body, metadata: Body = {}): Body => ({ metadata: { name: "a", ...metadata }, spec });
-
-/** A pod of one container with these fields. */
-const one = (container: Body = {}, spec: Body = {}): Body =>
-  pod({ containers: [{ name: "a", image: "nginx", ...container }], ...spec });
 
 const digest = `nginx@sha256:${"a".repeat(64)}`;
 
@@ -298,7 +293,7 @@ const metadata = {
 
 export const podRows: readonly Row[] = rowsOf(
   "Pod",
-  { base: "/api/v1", plural: "pods", namespaced: true },
+  podKind,
   {
     ...images,
     ...containers,

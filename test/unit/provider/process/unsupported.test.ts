@@ -143,8 +143,8 @@ const rows: readonly (readonly [string, PodSpec, readonly string[], (readonly st
     "refused spec.initContainers[0].command",
   ], ["refused spec.initContainers[0].command"]],
   ["an ephemeral container", spec({ ephemeralContainers: [{ name: "debug" }] }), [
-    "refused spec.ephemeralContainers",
-  ], ["refused spec.ephemeralContainers"]],
+    "warned spec.ephemeralContainers",
+  ]],
   ["names of one's own", spec({ dnsConfig: { nameservers: ["1.1.1.1"] }, hostAliases: [{ ip: "::1" }] }), [
     "refused spec.dnsConfig",
     "refused spec.hostAliases",

@@ -123,6 +123,7 @@ export { defaultObjectPolicy, type ObjectPolicy } from "./core/objects/policy.ts
 export type { ConfigMap } from "./core/kubernetes/config_map.ts";
 export type { Secret } from "./core/kubernetes/secret.ts";
 export type { Service, ServicePort } from "./core/kubernetes/service.ts";
+export type { PersistentVolume, PersistentVolumeClaim } from "./core/kubernetes/persistent_volume.ts";
 export type { ServiceAccountToken } from "./core/kubernetes/token.ts";
 export { reconcileNode } from "./core/node/reconcile.ts";
 export { describeNode, mergeFacts, type NodeOptions, providerTaint } from "./core/node/describe.ts";

@@ -32,10 +32,15 @@ const dropUser = (objects: Objects, key: ObjectKey, uid: Uid): Objects => {
 };
 
 /** What a pod refers to, while it may still be given something. A pod that cannot be read keeps what it had. */
-const keysOf = (desired: Seen<Pod>, files: boolean, before: readonly ObjectKey[]): readonly ObjectKey[] => {
+const keysOf = (
+  objects: Objects,
+  desired: Seen<Pod>,
+  files: boolean,
+  before: readonly ObjectKey[],
+): readonly ObjectKey[] => {
   if (desired._tag === "Unknown") return before;
   const needs = desired._tag === "Present" && needsObjects(desired.value);
-  return needs ? referencesOf(desired.value, files) : noKeys;
+  return needs ? referencesOf(desired.value, files, objects) : noKeys;
 };
 
 /**
@@ -50,7 +55,7 @@ export const refer = (
   before: readonly ObjectKey[] = noKeys,
 ): readonly [Objects, readonly ObjectKey[]] => {
   if (!objects.read) return [objects, noKeys];
-  const keys = keysOf(desired, files, before);
+  const keys = keysOf(objects, desired, files, before);
   const added = keys.filter((key) => !before.includes(key));
   const dropped = before.filter((key) => !keys.includes(key));
   if (added.length === 0 && dropped.length === 0) return [objects, before];

@@ -7,8 +7,8 @@ import type { ObservedContainer } from "../../core/pod/observed.ts";
 import { statusShowsRun } from "../../core/pod/status.ts";
 import type { Millis } from "../../core/time.ts";
 import { type Answered, type Attempts, makeAttempts } from "./attempts.ts";
+import { missingOf } from "./inputs.ts";
 import { entryOf, type Judge } from "./judge.ts";
-import { missingOf } from "./referred.ts";
 
 type Options = { readonly signal: AbortSignal };
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../adapters/apiserver/object.ts";
-import type { PodIntent } from "../../core/pod/intent.ts";
 import type { Act } from "./act.ts";
+import { keyOf } from "./inputs.ts";
 import type { World } from "./world.ts";
 
 // ConfigMaps and Secrets that pods refer to: they appear, change, vanish and come back
@@ -10,9 +10,6 @@ const kinds = { configmaps: "configMapRef", secrets: "secretRef" } as const;
 type Resource = keyof typeof kinds;
 
 const collectionOf = (resource: Resource): string => `/api/v1/namespaces/default/${resource}`;
-
-/** What is in each of them, under its own name, so that it can be seen where a variable came from. */
-const keyOf = (resource: string, name: string): string => `${resource}_${name}`;
 
 const write = ({ server, random }: World, resource: Resource, name: string): void => {
   const version = String(random.below(1_000));
@@ -53,21 +50,4 @@ export const referredHeals = (world: World): void => {
   for (const resource of ["configmaps", "secrets"] as const) {
     for (const name of names) write(world, resource, name);
   }
-};
-
-interface Source {
-  readonly configMapRef?: { readonly name?: string; readonly optional?: boolean };
-  readonly secretRef?: { readonly name?: string; readonly optional?: boolean };
-}
-
-/** What a container is to be given, and was not. */
-export const missingOf = ({ pod, env }: PodIntent, container: string): readonly string[] => {
-  const { containers, initContainers = [] } = pod.spec;
-  const sources = [...initContainers, ...containers].find(({ name }) => name === container)?.envFrom ?? [];
-  const given = new Set(env[container]?.map(({ name }) => name));
-  return (sources as readonly Source[]).flatMap(({ configMapRef, secretRef }) => {
-    const { name = "", optional = false } = configMapRef ?? secretRef ?? {};
-    const key = keyOf(configMapRef === undefined ? "secrets" : "configmaps", name);
-    return optional || given.has(key) ? [] : [key];
-  });
 };

@@ -88,7 +88,11 @@ export const underBothIdentities = (
 };
 
 /** The same four times: under both identities, on the real API server and on ours. */
-export const onBothServers = (name: string, describe: (test: WorldTest) => void): void => {
-  underBothIdentities(name, describe);
-  underBothIdentities(name, describe, { where: "memory" });
+export const onBothServers = (
+  name: string,
+  describe: (test: WorldTest) => void,
+  options: Parameters<typeof openWorld>[2] = {},
+): void => {
+  underBothIdentities(name, describe, options);
+  underBothIdentities(name, describe, { ...options, where: "memory" });
 };

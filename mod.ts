@@ -48,6 +48,7 @@ export type { AnyBackend } from "./adapters/perform.ts";
 export type { EnvPiece, EnvValue, PodIntent, Problem } from "./core/pod/intent.ts";
 export type { FilesVolume, ResolvedMount, ResolvedVolume, VolumeFile } from "./core/volume/volume.ts";
 export type { Fields } from "./core/fields.ts";
+export type { PullCredential } from "./core/pod/pull_credentials.ts";
 export { type Argv, expandArgv } from "./core/pod/env.ts";
 export { type Addresses, bindEnv } from "./core/pod/env_value.ts";
 export { type LateField, lateFields } from "./core/pod/field_ref.ts";

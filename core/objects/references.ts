@@ -89,26 +89,36 @@ const volumeKeys = (known: Objects, key: ObjectKey): readonly ObjectKey[] => {
   return volumeName === "" ? [] : [objectKey("PersistentVolume", "", volumeName)];
 };
 
+/** What a back end is given besides the environment. */
+export interface Needs {
+  /** The files of volumes. */
+  readonly files?: boolean;
+  /** Credentials to pull images with. */
+  readonly pulls?: boolean;
+}
+
 /**
- * Everything that has to be read to run the pod, each key once. `files`: also what its volumes are made of; `known`: and what
- * the claims among them are bound to.
+ * Everything that has to be read to run the pod, each key once; of claims also, as far as they are known, what they are bound
+ * to.
  */
-export const referencesOf = (pod: Pod, files = false, known?: Objects): readonly ObjectKey[] => {
+export const referencesOf = (pod: Pod, needs: Needs = {}, known?: Objects): readonly ObjectKey[] => {
   const namespace = pod.metadata.namespace ?? "";
   const keys = allContainers(pod.spec).flatMap((container) => keysOfEnv(namespace, container));
-  const own = files ? fileKeys(pod) : [];
+  const own = needs.files === true ? fileKeys(pod) : [];
+  const pulls = needs.pulls === true ? pod.spec.imagePullSecrets ?? [] : [];
+  const secrets = pulls.flatMap((reference) => named("Secret", namespace, { ...reference }));
   const bound = known === undefined ? [] : own.flatMap((key) => volumeKeys(known, key));
-  return [...new Set([...serviceKeys(pod), ...keys, ...own, ...bound])];
+  return [...new Set([...serviceKeys(pod), ...keys, ...own, ...bound, ...secrets])];
 };
 
 /** It may still be given something: it has not ended, and runs here. */
 export const needsObjects = (pod: Pod): boolean => !isTerminal(pod.status.phase) && !isMirror(pod);
 
 /** What has to be watched for these pods: all that they refer to, while they may still be given something. */
-export const watchedFor = (pods: Iterable<Pod>, files = false): ReadonlySet<ObjectKey> => {
+export const watchedFor = (pods: Iterable<Pod>, needs: Needs = {}): ReadonlySet<ObjectKey> => {
   const keys = new Set<ObjectKey>();
   for (const pod of pods) {
-    if (needsObjects(pod)) { for (const key of referencesOf(pod, files)) keys.add(key); }
+    if (needsObjects(pod)) { for (const key of referencesOf(pod, needs)) keys.add(key); }
   }
   return keys;
 };

@@ -149,7 +149,7 @@ class Told {
     assert.ok(objects.watches <= policy.objects.maxWatches);
     assert.equal(
       [...used].sort(),
-      [...watchedFor(this.pods.values(), true)].sort(),
+      [...watchedFor(this.pods.values(), { files: true })].sort(),
       "it follows from the pods alone",
     );
     assert.equal(objects.pending, []);

@@ -45,7 +45,12 @@ export {
   type ProviderErrorCode,
 } from "./adapters/provider_error.ts";
 export type { AnyBackend } from "./adapters/perform.ts";
-export type { EnvValue, PodIntent, Problem } from "./core/pod/intent.ts";
+export type { EnvPiece, EnvValue, PodIntent, Problem } from "./core/pod/intent.ts";
+export type { FilesVolume, ResolvedMount, ResolvedVolume, VolumeFile } from "./core/volume/volume.ts";
+export type { Fields } from "./core/fields.ts";
+export { type Argv, expandArgv } from "./core/pod/env.ts";
+export { type Addresses, bindEnv } from "./core/pod/env_value.ts";
+export { type LateField, lateFields } from "./core/pod/field_ref.ts";
 export type {
   ContainerRunning,
   ContainerState,
@@ -111,6 +116,14 @@ export { type ContainersWhy, containersWhys } from "./core/container/why.ts";
 export type { Filled } from "./core/why.ts";
 export { defaultPodPolicy, type PodPolicy } from "./core/pod/policy.ts";
 export { podStatus, type StatusFacts } from "./core/pod/status.ts";
+export { type Given, nothingGiven } from "./core/pod/given.ts";
+export { type ObjectEntry, type Objects } from "./core/objects/objects.ts";
+export type { ObjectKey, ReferredKind, ReferredObject } from "./core/objects/key.ts";
+export { defaultObjectPolicy, type ObjectPolicy } from "./core/objects/policy.ts";
+export type { ConfigMap } from "./core/kubernetes/config_map.ts";
+export type { Secret } from "./core/kubernetes/secret.ts";
+export type { Service, ServicePort } from "./core/kubernetes/service.ts";
+export type { ServiceAccountToken } from "./core/kubernetes/token.ts";
 export { reconcileNode } from "./core/node/reconcile.ts";
 export { describeNode, mergeFacts, type NodeOptions, providerTaint } from "./core/node/describe.ts";
 export type { NodeDescription, NodeLifecycle } from "./core/node/description.ts";
@@ -135,11 +148,13 @@ export type {
   EmitEvent,
   ListBackend,
   NodeAction,
+  ObjectAction,
   Plan,
   PodAction,
   PodApiAction,
   ProviderAction,
   RuntimeAction,
+  UpdateFiles,
   WriteEvent,
 } from "./core/action.ts";
 export type { Event, Result } from "./core/event.ts";
@@ -165,7 +180,13 @@ export type {
   PodStatus,
   TerminatedWire,
 } from "./core/kubernetes/pod_status.ts";
-export type { Container, ContainerPort, EnvVar, VolumeMount } from "./core/kubernetes/container.ts";
+export type {
+  Container,
+  ContainerPort,
+  ContainerRestartRule,
+  EnvVar,
+  VolumeMount,
+} from "./core/kubernetes/container.ts";
 export {
   decodeNode,
   type Node,

@@ -26,6 +26,7 @@ export const describeAction = (action: Action): LogFields => {
     case "PatchPodStatus":
       return { ...refFields(action.ref), phase: action.status.phase };
     case "RemovePod":
+    case "UpdateFiles":
     case "FinalizePod":
     case "EvictPod":
     case "ReadPod":
@@ -34,6 +35,10 @@ export const describeAction = (action: Action): LogFields => {
       return { seq: action.seq };
     case "PingBackend":
       return {};
+    case "WatchObject":
+    case "UnwatchObject":
+    case "ReadObject":
+      return { object: action.key };
     default:
       return { method: action.request.method, path: action.request.path };
   }

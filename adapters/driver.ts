@@ -44,10 +44,12 @@ const laneName = (action: Action): "now" | "writes" | "starts" | "stops" | "even
     case "PatchPodStatus":
     case "FinalizePod":
     case "EvictPod":
+    case "ReadObject":
     case "ReadPod":
       return "writes";
     case "CreatePod":
     case "UpdatePod":
+    case "UpdateFiles":
     case "StartContainer":
       return "starts";
     case "DeletePod":

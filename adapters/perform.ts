@@ -5,9 +5,11 @@ import type { Fault } from "../core/fault.ts";
 import { decodePod, type Pod } from "../core/kubernetes/pod.ts";
 import type { ApiRequest } from "../core/kubernetes/request.ts";
 import { faultOfStatus, parseStatus } from "../core/kubernetes/status.ts";
+import { decodeRead } from "../core/objects/key.ts";
 import type { ObservedPod } from "../core/pod/observed.ts";
 import type { Millis } from "../core/time.ts";
 import { callBackend } from "./call.ts";
+import type { ObjectWatches } from "./object_watches.ts";
 import type { ApiPort, CallOptions, Clock, ContainerRuntime, Provider } from "./ports.ts";
 
 /** A back end of either kind. */
@@ -22,6 +24,8 @@ export interface Hands {
   readonly backend: AnyBackend | undefined;
   /** Of the back end, or of whatever else stands behind the node. */
   readonly ping: ((options: CallOptions) => Promise<void>) | undefined;
+  /** The watches of what pods refer to. */
+  readonly objects: Pick<ObjectWatches, "watch" | "unwatch">;
   readonly clock: Clock;
   /** How long create, update, start, remove and list may take. */
   readonly callTimeoutMs: Millis;
@@ -88,6 +92,20 @@ const readPod = async (
   return E.isLeft(pod) ? pod : E.right({ _tag: "ReadPod", pod: pod.right });
 };
 
+/** Everything of the key, decoded one by one. */
+const readObject = async (
+  hands: Hands,
+  { key, request }: Extract<Action, { readonly _tag: "ReadObject" }>,
+  signal: AbortSignal,
+): Promise<Outcome> => {
+  const answer = await sendRequest(hands.api, request, signal);
+  if (E.isLeft(answer)) return answer;
+  const read = decodeRead(key, answer.right);
+  return E.isLeft(read)
+    ? E.left({ _tag: "Undecodable", message: read.left, path: request.path })
+    : E.right({ _tag: "ReadObject", items: read.right.items, bad: read.right.bad });
+};
+
 const missing = (what: string): Promise<never> => Promise.reject(new Error(`the back end cannot ${what}`));
 
 /** What to call on the back end for an action, how long it may take, and what its answer means. */
@@ -104,6 +122,11 @@ const backendCall = (
     case "UpdatePod":
       return async (options) =>
         sawPod(await (provider?.update?.(action.intent, options) ?? missing("update pods")));
+    case "UpdateFiles":
+      return async (options) => {
+        await (backend.updateFiles?.(action.ref, action.volumes, options) ?? missing("update files"));
+        return nothing;
+      };
     case "DeletePod":
       return async ({ signal }) => {
         await (provider?.delete(action.ref, { signal, graceMs: action.graceMs }) ?? missing("delete pods"));
@@ -149,6 +172,12 @@ const timeoutOf = (hands: Hands, action: Action): Millis => {
 /** Carries out one action. Never rejects, and resolves within a bound, whatever the other side does. */
 export const perform = (hands: Hands, action: Action, signal: AbortSignal): Promise<Outcome> => {
   if (action._tag === "ReadPod") return readPod(hands, action, signal);
+  if (action._tag === "ReadObject") return readObject(hands, action, signal);
+  if (action._tag === "WatchObject" || action._tag === "UnwatchObject") {
+    if (action._tag === "WatchObject") hands.objects.watch(action.key);
+    else hands.objects.unwatch(action.key);
+    return Promise.resolve(done);
+  }
   if ("request" in action) return byApi(hands, action.request, signal);
   const { ping } = hands;
   const call = action._tag === "PingBackend"

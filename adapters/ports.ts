@@ -5,9 +5,11 @@ import type { ObjectRef } from "../core/kubernetes/meta.ts";
 import type { Container } from "../core/kubernetes/container.ts";
 import type { LogOptions } from "../core/kubelet/log_options.ts";
 import type { ApiRequest } from "../core/kubernetes/request.ts";
+import type { LateField } from "../core/pod/field_ref.ts";
 import type { PodIntent, Problem } from "../core/pod/intent.ts";
 import type { ObservedPod } from "../core/pod/observed.ts";
 import type { Millis, Now } from "../core/time.ts";
+import type { FilesVolume } from "../core/volume/volume.ts";
 
 export type { LogOptions };
 
@@ -48,6 +50,25 @@ export type BackendEvent =
 
 /** What both kinds of back end offer. Errors are thrown, best as a `ProviderError` (see `provider_error.ts`). */
 export interface Backend {
+  /**
+   * Addresses that containers are to find in their environment and that are known only once the pod has begun: the back
+   * end puts them in itself, with `bindEnv`. Pods that ask for others are refused before anything is created.
+   */
+  readonly binds?: readonly LateField[];
+  /**
+   * `true`: it gives containers the files of their volumes, by `PodIntent.volumes` and `mounts`. Without it what volumes are
+   * made of is not read, and no token is asked for.
+   */
+  readonly files?: boolean;
+  /**
+   * Gives the volumes of a pod these files in the place of those they have: all at once, so that no reader sees half of
+   * it, and never where a sub-path is mounted. A pod that is not there is success. Without it a running pod keeps its files.
+   */
+  updateFiles?(
+    pod: ObjectRef,
+    volumes: Readonly<Record<string, FilesVolume>>,
+    options: CallOptions,
+  ): Promise<void>;
   /** Names every field that cannot be honoured, before anything is created. Pure. */
   check?(intent: PodIntent): readonly Problem[];
   /** Everything of this cluster and node that the back end holds. Throws rather than giving part of it. */

@@ -8,11 +8,13 @@ import type { Millis } from "../core/time.ts";
 import { watchConfig } from "../core/watch/config.ts";
 import { followBackend, followNode } from "./backend_source.ts";
 import { systemClock } from "./clock.ts";
+import { makeObjectWatches, type ObjectWatches } from "./object_watches.ts";
 import { type Driver, makeDriver } from "./driver.ts";
 import { reflect } from "./kubernetes/reflector.ts";
 import type { Clock, Logger } from "./ports.ts";
 import { nodeEvent, podEvent } from "./reflected.ts";
 import { noLogger, noTelemetry } from "./silent.ts";
+import { until } from "./until.ts";
 import { stateOf, type VirtualNodeOptions } from "./virtual_node_options.ts";
 
 /** How a node stops: leave the node and its pods as they are, or delete the pods gracefully and say NotReady. */
@@ -60,22 +62,6 @@ const boundPods = (state: State): readonly Pod[] => {
   return pods;
 };
 
-/** Resolves when `test` holds after a step, or after `ms`. */
-const until = (test: () => boolean, watchers: Set<() => void>, clock: Clock, ms: Millis): Promise<void> =>
-  new Promise((resolve) => {
-    const look = (): void => {
-      if (test()) finish();
-    };
-    const finish = (): void => {
-      cancel();
-      watchers.delete(look);
-      resolve();
-    };
-    const cancel = clock.after(ms, finish);
-    watchers.add(look);
-    look();
-  });
-
 /** The writes of the node and its lease. */
 const nodeWrites: ReadonlySet<string> = new Set([
   "CreateNode",
@@ -119,6 +105,7 @@ interface Parts {
   readonly options: VirtualNodeOptions;
   readonly clock: Clock;
   readonly driver: Driver;
+  readonly objects: ObjectWatches;
   /** Aborted: nothing new is heard. */
   readonly sources: AbortController;
   /** Aborted: nothing more is decided or done. */
@@ -138,12 +125,17 @@ const makeParts = (options: VirtualNodeOptions, clock: Clock, logger: Logger): P
     new Set<() => void>(),
   ];
   const [ready, done] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const objects = makeObjectWatches({
+    ...{ api, clock, logger, telemetry, signal: sources.signal },
+    dispatch: (event) => driver.dispatch(event),
+  });
   let wasReady = false;
-  const driver = makeDriver({
+  const driver: Driver = makeDriver({
     state,
     hands: {
       api,
       backend: provider,
+      objects,
       ping: provider?.ping?.bind(provider) ?? source?.ping?.bind(source),
       clock,
       callTimeoutMs: options.callTimeoutMs ?? defaultCallTimeoutMs,
@@ -163,12 +155,12 @@ const makeParts = (options: VirtualNodeOptions, clock: Clock, logger: Logger): P
       if (nodeWrites.has(action._tag)) options.onNodeWriteFailed?.(outcome.left);
     },
   });
-  return { options, clock, driver, sources, decisions, watchers, ready, done };
+  return { options, clock, driver, objects, sources, decisions, watchers, ready, done };
 };
 
 /** Hears all that there is to hear, until `sources` aborts. */
 const hear = async (
-  { options, clock, driver, sources: { signal } }: Parts,
+  { options, clock, driver, objects, sources: { signal } }: Parts,
   logger: Logger,
 ): Promise<void> => {
   const { provider, source } = options;
@@ -179,6 +171,7 @@ const hear = async (
     ...reflectAll(options, clock, logger, signal, dispatch),
     provider === undefined ? undefined : followBackend(provider, following),
     followNode(facts, following),
+    objects.done,
   ]);
 };
 

@@ -3,6 +3,7 @@ import type { NodeFacts } from "../core/event.ts";
 import type { Fault } from "../core/fault.ts";
 import { describeNode, type NodeOptions } from "../core/node/describe.ts";
 import { type NodePolicy, nodePolicy } from "../core/node/policy.ts";
+import type { ObjectPolicy } from "../core/objects/policy.ts";
 import type { PodPolicy } from "../core/pod/policy.ts";
 import { initialState, type State } from "../core/state.ts";
 import type { Millis } from "../core/time.ts";
@@ -32,7 +33,11 @@ export interface VirtualNodeOptions {
   readonly node?: Partial<Omit<NodeOptions, "name" | "provider">>;
   /** Tells clusters apart that share a back end: part of the mark on everything created. */
   readonly cluster?: string;
-  readonly podPolicy?: Partial<Omit<PodPolicy, "kind" | "canUpdate" | "owner" | "check">>;
+  readonly podPolicy?: Partial<
+    Omit<PodPolicy, "kind" | "canUpdate" | "owner" | "check" | "binds" | "files" | "canUpdateFiles">
+  >;
+  /** Within which bounds what pods refer to (ConfigMaps, Secrets, services) is watched. */
+  readonly objectPolicy?: Partial<Omit<ObjectPolicy, "read">>;
   readonly nodePolicy?: Partial<Omit<NodePolicy, "ping">>;
   /** From one list of the back end to the next: 5 s when it has no `watch`, 5 min when it has. */
   readonly listPeriodMs?: Millis;
@@ -62,12 +67,16 @@ export const stateOf = (options: VirtualNodeOptions): State => {
     node: policy.right,
     watched: provider?.watch !== undefined,
     listPeriodMs: options.listPeriodMs,
+    objects: { ...options.objectPolicy, read: true },
     pod: {
       hostIP: address,
       ...options.podPolicy,
       kind: runtime ? "containers" : "pods",
       canUpdate: provider !== undefined && !isRuntime(provider) && provider.update !== undefined,
       owner: { cluster: options.cluster ?? "default", node: name },
+      binds: provider?.binds ?? [],
+      files: provider?.files ?? false,
+      canUpdateFiles: provider?.updateFiles !== undefined,
       check: checkOf(provider),
     },
   });

@@ -1,9 +1,11 @@
 import type { Container } from "./kubernetes/container.ts";
 import type { ObjectRef, Uid } from "./kubernetes/meta.ts";
 import type { ApiRequest } from "./kubernetes/request.ts";
+import type { ObjectKey } from "./objects/key.ts";
 import type { PodStatus } from "./kubernetes/pod_status.ts";
 import type { PodIntent } from "./pod/intent.ts";
 import type { Millis } from "./time.ts";
+import type { FilesVolume } from "./volume/volume.ts";
 
 /** Done by a back end that runs pods. Idempotent by UID. */
 export type ProviderAction =
@@ -29,6 +31,16 @@ export type RuntimeAction =
   }
   | { readonly _tag: "RemovePod"; readonly uid: Uid; readonly ref: ObjectRef };
 
+/** Done by a back end of either kind. Idempotent: the same files again change nothing. */
+export interface UpdateFiles {
+  readonly _tag: "UpdateFiles";
+  readonly uid: Uid;
+  readonly ref: ObjectRef;
+  /** By name of the volume: all of its files, as they are to be. */
+  readonly volumes: Readonly<Record<string, FilesVolume>>;
+  readonly version: string;
+}
+
 /** Done on a pod's object in the API; every one carries the UID as its precondition. */
 export type PodApiAction =
   | {
@@ -47,7 +59,7 @@ export type PodApiAction =
   | { readonly _tag: "ReadPod"; readonly uid: Uid; readonly ref: ObjectRef; readonly request: ApiRequest };
 
 /** Everything that the pod reconciler may ask for. */
-export type PodAction = ProviderAction | RuntimeAction | PodApiAction;
+export type PodAction = ProviderAction | RuntimeAction | UpdateFiles | PodApiAction;
 
 /** Done on the node and its lease. */
 export type NodeAction =
@@ -80,8 +92,16 @@ export interface ListBackend {
   readonly seq: number;
 }
 
-/** Something to be done, as data: printable, comparable, replayable. */
-export type Action = PodAction | NodeAction | ListBackend | WriteEvent;
+/** Done about what pods refer to: ConfigMaps, Secrets, services. */
+export type ObjectAction =
+  /** Tell of it, and of every change, until it is no longer watched. */
+  | { readonly _tag: "WatchObject"; readonly key: ObjectKey }
+  | { readonly _tag: "UnwatchObject"; readonly key: ObjectKey }
+  /** Reads it now. */
+  | { readonly _tag: "ReadObject"; readonly key: ObjectKey; readonly request: ApiRequest };
+
+/** Something to be done, as data: printable, comparable, replayable. What is secret in it is never printed. */
+export type Action = PodAction | NodeAction | ListBackend | WriteEvent | ObjectAction;
 
 /** What a reconciler wants: the actions, what it will remember, when to look again, and why. */
 export interface Plan<Memory, Wanted, Why extends string = string> {

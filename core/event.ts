@@ -4,6 +4,7 @@ import type { Uid } from "./kubernetes/meta.ts";
 import type { Node, NodeAddress, NodeCondition, ResourceList } from "./kubernetes/node.ts";
 import type { Pod } from "./kubernetes/pod.ts";
 import type { Fault } from "./fault.ts";
+import type { ObjectKey, ReferredObject } from "./objects/key.ts";
 import type { ObservedPod } from "./pod/observed.ts";
 
 /** What the back end says of the node; absent fields keep what the description says. */
@@ -24,7 +25,13 @@ export type Result =
   /** Of ListBackend. */
   | { readonly _tag: "Listed"; readonly pods: readonly ObservedPod[] }
   /** Of ReadPod: the pod, or that there is none of this UID. */
-  | { readonly _tag: "ReadPod"; readonly pod: Pod | undefined };
+  | { readonly _tag: "ReadPod"; readonly pod: Pod | undefined }
+  /** Of ReadObject: all that there is of its key. */
+  | {
+    readonly _tag: "ReadObject";
+    readonly items: readonly ReferredObject[];
+    readonly bad: readonly BadItem[];
+  };
 
 /** A past fact. Events fold into the state; they never become an action directly. */
 export type Event =
@@ -33,6 +40,16 @@ export type Event =
   | { readonly _tag: "PodApplied"; readonly pod: Pod }
   | { readonly _tag: "PodUndecodable"; readonly bad: BadItem }
   | { readonly _tag: "PodDeleted"; readonly uid: Uid }
+  /** All that there is of a key that is watched. */
+  | {
+    readonly _tag: "ObjectsListed";
+    readonly key: ObjectKey;
+    readonly items: readonly ReferredObject[];
+    readonly bad: readonly BadItem[];
+  }
+  | { readonly _tag: "ObjectApplied"; readonly key: ObjectKey; readonly item: ReferredObject }
+  | { readonly _tag: "ObjectUndecodable"; readonly key: ObjectKey; readonly bad: BadItem }
+  | { readonly _tag: "ObjectDeleted"; readonly key: ObjectKey; readonly name: string }
   | { readonly _tag: "NodeApplied"; readonly node: Node }
   | { readonly _tag: "NodeAbsent" }
   | { readonly _tag: "BackendChanged"; readonly pod: ObservedPod }

@@ -1,15 +1,17 @@
-import type { Action, PodAction } from "./action.ts";
+import type { Action, ObjectAction, PodAction } from "./action.ts";
 import { backoffMs, faultBackoff } from "./backoff.ts";
 import type { Event, NodeFacts, Result } from "./event.ts";
 import { forgetSeries } from "./event_recorder.ts";
 import type { Fault } from "./fault.ts";
 import { listBackend, miss, observe, observeResult, want } from "./fold_backend.ts";
+import { foldObjects } from "./fold_objects.ts";
 import { applyBad, applyPod, gonePod, listPods } from "./fold_pods.ts";
 import { type Folded, nothing, put, touched } from "./folded.ts";
 import type { Uid } from "./kubernetes/meta.ts";
 import type { Pod } from "./kubernetes/pod.ts";
 import { mergeFacts } from "./node/describe.ts";
 import { recordNodeDone, recordNodeFault } from "./node/outcome.ts";
+import { readDone, readFailed, toldAll, toldBad, toldGone, toldOne } from "./objects/tell.ts";
 import { isLive, type ObservedPod } from "./pod/observed.ts";
 import { recordPodDone, recordPodFault } from "./pod/record.ts";
 import { absent, present, type Seen, unknown } from "./seen.ts";
@@ -64,6 +66,7 @@ const podDone = (state: State, action: PodAction, result: Result, now: Now): Fol
 const backendTags: ReadonlySet<Action["_tag"]> = new Set<Action["_tag"]>([
   "CreatePod",
   "UpdatePod",
+  "UpdateFiles",
   "DeletePod",
   "StartContainer",
   "StopContainer",
@@ -118,6 +121,17 @@ const listFailed = (state: State, asked: Millis, now: Now): Folded => {
   return nothing({ ...state, backend });
 };
 
+const isObjectAction = (action: Action): action is ObjectAction => "key" in action;
+
+/** An answer that is none counts as a failure: a read that is not answered would be waited for without end. */
+const objectDone = (state: State, { _tag, key }: ObjectAction, result: Result, now: Now): Folded => {
+  if (_tag !== "ReadObject") return nothing(state);
+  const objects = result._tag === "ReadObject"
+    ? readDone(state.objects, key, result.items, result.bad, state.policy.objects, now)
+    : readFailed(state.objects, key, { _tag: "Unavailable", message: "there was no answer" }, now);
+  return foldObjects(state, key, objects);
+};
+
 const actionDone = (state: State, action: Action, result: Result, now: Now): Folded => {
   if (isPodAction(action)) return podDone(state, action, result, now);
   if (action._tag === "ListBackend") {
@@ -126,6 +140,7 @@ const actionDone = (state: State, action: Action, result: Result, now: Now): Fol
       : listFailed(state, 0, now);
   }
   if (action._tag === "WriteEvent") return nothing(state);
+  if (isObjectAction(action)) return objectDone(state, action, result, now);
   const memory = recordNodeDone(state.node.memory, action, now, state.policy.node);
   return nothing({ ...state, node: { ...state.node, memory } });
 };
@@ -135,6 +150,9 @@ const actionFailed = (state: State, action: Action, fault: Fault, now: Now): Fol
   if (action._tag === "ListBackend") return listFailed(state, askedMs(fault), now);
   if (action._tag === "WriteEvent") {
     return nothing({ ...state, recorder: forgetSeries(state.recorder, action.request) });
+  }
+  if (isObjectAction(action)) {
+    return foldObjects(state, action.key, readFailed(state.objects, action.key, fault, now));
   }
   const memory = recordNodeFault(state.node.memory, action, fault, now, state.policy.node);
   return nothing({ ...state, node: { ...state.node, memory } });
@@ -164,6 +182,14 @@ export const fold = (state: State, event: Event, now: Now): Folded => {
       return applyBad(state, event.bad, now);
     case "PodDeleted":
       return gonePod(state, event.uid, "event", now);
+    case "ObjectsListed":
+      return foldObjects(state, event.key, toldAll(state.objects, event.key, event.items, event.bad));
+    case "ObjectApplied":
+      return foldObjects(state, event.key, toldOne(state.objects, event.key, event.item));
+    case "ObjectUndecodable":
+      return foldObjects(state, event.key, toldBad(state.objects, event.key, event.bad));
+    case "ObjectDeleted":
+      return foldObjects(state, event.key, toldGone(state.objects, event.key, event.name));
     case "NodeApplied":
       return nothing({ ...state, node: { ...state.node, observed: present(event.node) } });
     case "NodeAbsent":

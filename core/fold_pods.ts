@@ -3,7 +3,7 @@ import type { BadItem } from "./kubernetes/decode.ts";
 import type { Uid } from "./kubernetes/meta.ts";
 import type { Pod } from "./kubernetes/pod.ts";
 import { isFresh, miss, want } from "./fold_backend.ts";
-import { combine, entryOf, type Folded, nothing, put, touched } from "./folded.ts";
+import { combine, entryOf, type Folded, nothing, putDesired, touched } from "./folded.ts";
 import { shareParts } from "./samples.ts";
 import { absent, present, unknown } from "./seen.ts";
 import type { State } from "./state.ts";
@@ -36,7 +36,7 @@ export const applyPod = (state: State, pod: Pod, now: Now): Folded => {
     entry.memory.writing ?? entry.memory.written?.status,
     pod,
   );
-  const applied = put({ ...state, samples }, uid, { ...entry, desired: present(shared) });
+  const applied = putDesired({ ...state, samples }, uid, entry, present(shared));
   // to create it although it is there would do no harm, but to let its object go would
   const isLeaving = shared.metadata.deletionTimestamp !== undefined && entry.observed._tag === "Absent" &&
     entry.missed;
@@ -57,7 +57,7 @@ export const applyBad = (state: State, bad: BadItem, now: Now): Folded => {
     reason: "Undecodable",
     message,
   };
-  const noted = put(state, uid, { ...entryOf(state, uid), desired: unknown });
+  const noted = putDesired(state, uid, entryOf(state, uid), unknown);
   return touched(comesToLight(state, uid) ? miss(noted, uid, now).state : noted, uid, [event]);
 };
 
@@ -68,7 +68,7 @@ export const gonePod = (state: State, uid: Uid, how: "event" | "list", now: Now)
     return nothing(state);
   }
   const memory = { ...entry.memory, gone: how, goneSince: entry.memory.goneSince ?? now.mono };
-  const gone = put(state, uid, { ...entry, desired: absent, memory });
+  const gone = putDesired(state, uid, { ...entry, memory }, absent);
   // an orphan, or only late news of what has ended: a list tells
   return touched(entry.observed._tag === "Present" ? want(gone) : gone, uid);
 };

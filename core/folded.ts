@@ -1,5 +1,8 @@
 import type { EmitEvent } from "./action.ts";
 import type { Uid } from "./kubernetes/meta.ts";
+import type { Pod } from "./kubernetes/pod.ts";
+import { refer } from "./objects/refer.ts";
+import type { Seen } from "./seen.ts";
 import { newEntry, type PodEntry, type State } from "./state.ts";
 import { insertAt, lookup } from "./table.ts";
 
@@ -18,6 +21,12 @@ export const put = (state: State, uid: Uid, entry: PodEntry): State => ({
   ...state,
   pods: insertAt(state.pods, uid, entry),
 });
+
+/** The state with what the API says of a pod replaced, and with what it refers to. */
+export const putDesired = (state: State, uid: Uid, entry: PodEntry, desired: Seen<Pod>): State => {
+  const [objects, refs] = refer(state.objects, uid, desired, state.policy.pod.files, entry.refs);
+  return put(objects === state.objects ? state : { ...state, objects }, uid, { ...entry, desired, refs });
+};
 
 /** One pod has to be looked at. */
 export const touched = (state: State, uid: Uid, events: readonly EmitEvent[] = []): Folded => ({

@@ -7,6 +7,9 @@ import type { Pod } from "./kubernetes/pod.ts";
 import type { NodeDescription } from "./node/description.ts";
 import { emptyNodeMemory, type NodeMemory } from "./node/memory.ts";
 import { defaultNodePolicy, type NodePolicy } from "./node/policy.ts";
+import type { ObjectKey } from "./objects/key.ts";
+import { noObjects, type Objects } from "./objects/objects.ts";
+import { defaultObjectPolicy, type ObjectPolicy } from "./objects/policy.ts";
 import { emptyPodMemory, type PodMemory, type Retry } from "./pod/memory.ts";
 import type { ObservedPod } from "./pod/observed.ts";
 import { defaultPodPolicy, type PodPolicy } from "./pod/policy.ts";
@@ -29,6 +32,8 @@ export interface PodEntry {
    */
   readonly missed: boolean;
   readonly memory: PodMemory;
+  /** What it refers to, while it may still be given something. */
+  readonly refs: readonly ObjectKey[];
   /** The API has said that it was deleted, and so has no pod of this UID ever again. */
   readonly over: boolean;
   readonly wakeAt: Millis | undefined;
@@ -56,6 +61,7 @@ export interface BackendEntry {
 export interface Policy {
   readonly pod: PodPolicy;
   readonly node: NodePolicy;
+  readonly objects: ObjectPolicy;
   readonly source: EventSource;
   /** From one list of the back end to the next: its pace when it cannot be watched, a safety net when it can. */
   readonly listPeriodMs: Millis;
@@ -90,6 +96,8 @@ export interface State {
   readonly samples: Samples;
   readonly node: NodeEntry;
   readonly backend: BackendEntry;
+  /** What the pods refer to, as far as it is known. */
+  readonly objects: Objects;
   /** @ignore */
   readonly deadlines: Deadlines;
   /** @ignore */
@@ -102,6 +110,8 @@ export interface Setup {
   readonly backend?: boolean;
   readonly pod?: Partial<PodPolicy>;
   readonly node?: NodePolicy;
+  /** By default nothing that pods refer to is read, and all of it counts as absent. */
+  readonly objects?: Partial<ObjectPolicy>;
   readonly source?: EventSource;
   readonly listPeriodMs?: Millis;
   readonly watched?: boolean;
@@ -116,6 +126,7 @@ export const initialState = (setup: Setup): State => ({
       ...setup.pod,
     },
     node: setup.node ?? defaultNodePolicy,
+    objects: { ...defaultObjectPolicy, ...setup.objects },
     source: setup.source ?? { component: "virtual-kubelet", host: setup.description.name },
     listPeriodMs: setup.listPeriodMs ?? (setup.watched === true ? 300_000 : 5_000),
     watched: setup.watched ?? false,
@@ -142,6 +153,7 @@ export const initialState = (setup: Setup): State => ({
     retry: { attempt: 0, notBefore: 0 },
     seq: 0,
   },
+  objects: noObjects(setup.objects?.read ?? defaultObjectPolicy.read),
   deadlines: undefined,
   recorder: emptyRecorder,
 });
@@ -154,6 +166,7 @@ export const newEntry = (state: State): PodEntry => ({
   observedSeq: 0,
   missed: false,
   memory: emptyPodMemory,
+  refs: [],
   over: false,
   wakeAt: undefined,
   why: "",

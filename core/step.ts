@@ -6,6 +6,8 @@ import { fold } from "./fold.ts";
 import { isMirror, isTerminal } from "./kubernetes/pod.ts";
 import type { Uid } from "./kubernetes/meta.ts";
 import { reconcileNode } from "./node/reconcile.ts";
+import { lookAtObjects, objectsWakeAt } from "./objects/look.ts";
+import type { Given } from "./pod/given.ts";
 import { emptyPodMemory, type PodMemory } from "./pod/memory.ts";
 import { allEnded } from "./pod/observed.ts";
 import { isOurs } from "./pod/orphan.ts";
@@ -61,11 +63,23 @@ const remembered = (entry: PodEntry, now: Now): PodEntry | undefined => {
   return { ...entry, heard: undefined, memory, wakeAt: until, over };
 };
 
+const givenOf = ({ objects, node: { desired } }: State): Given => ({
+  objects,
+  allocatable: desired.allocatable ?? desired.capacity,
+});
+
 const lookAtPod = (work: Work, uid: Uid, now: Now): void => {
   const { state } = work;
   const entry = lookup(state.pods, uid);
   if (entry === undefined) return;
-  const plan = reconcilePod(entry.desired, entry.observed, entry.memory, now, state.policy.pod);
+  const plan = reconcilePod(
+    entry.desired,
+    entry.observed,
+    entry.memory,
+    now,
+    state.policy.pod,
+    givenOf(state),
+  );
   const planned: PodEntry = { ...entry, memory: plan.memory, wakeAt: plan.wakeAt, why: plan.why };
   const next = isOver(planned) ? remembered(planned, now) : planned;
   const same = next !== undefined && next.memory === entry.memory && next.wakeAt === entry.wakeAt &&
@@ -184,8 +198,12 @@ export const step = (state: State, event: Event, now: Now): readonly [State, Ste
     if (work.state.lifecycle === "drained") lookAtNode(work, now);
   }
   lookAtBackend(work, now);
+  const plan = lookAtObjects(work.state.objects, work.state.policy.objects, now);
+  if (plan.objects !== work.state.objects) work.state = { ...work.state, objects: plan.objects };
+  work.actions.push(...plan.actions);
   const deadlines = current(work.state);
   if (deadlines !== work.state.deadlines) work.state = { ...work.state, deadlines };
-  const wakeAt = earlier(nextDeadline(deadlines)?.at, earlier(work.state.node.wakeAt, listAt(work.state)));
+  const others = earlier(listAt(work.state), objectsWakeAt(work.state.objects));
+  const wakeAt = earlier(nextDeadline(deadlines)?.at, earlier(work.state.node.wakeAt, others));
   return [work.state, { actions: work.actions, wakeAt, why: work.why }];
 };

@@ -50,6 +50,9 @@ export interface ContainerPort {
 export interface VolumeMount {
   readonly name: string;
   readonly mountPath: string;
+  readonly readOnly?: boolean;
+  readonly subPath?: string;
+  readonly subPathExpr?: string;
 }
 
 const EnvVarCodec: t.Type<EnvVar> = t.intersection([
@@ -72,6 +75,11 @@ const ContainerRestartRuleCodec: t.Type<ContainerRestartRule> = t.intersection([
   }),
 ]);
 
+const VolumeMountCodec: t.Type<VolumeMount> = t.intersection([
+  t.type({ name: t.string, mountPath: t.string }),
+  t.partial({ readOnly: t.boolean, subPath: t.string, subPathExpr: t.string }),
+]);
+
 export const ContainerCodec: t.Type<Container> = t.intersection([
   t.type({ name: t.string }),
   t.partial({
@@ -82,7 +90,7 @@ export const ContainerCodec: t.Type<Container> = t.intersection([
     env: t.readonlyArray(EnvVarCodec),
     envFrom: t.readonlyArray(t.unknown),
     ports: t.readonlyArray(ContainerPortCodec),
-    volumeMounts: t.readonlyArray(t.type({ name: t.string, mountPath: t.string })),
+    volumeMounts: t.readonlyArray(VolumeMountCodec),
     securityContext: t.UnknownRecord,
     tty: t.boolean,
     stdin: t.boolean,

@@ -20,6 +20,8 @@ export interface PodSpec {
   readonly terminationGracePeriodSeconds?: number;
   readonly activeDeadlineSeconds?: number;
   readonly hostNetwork?: boolean;
+  /** Absent: `true`. */
+  readonly enableServiceLinks?: boolean;
   readonly serviceAccountName?: string;
   readonly readinessGates?: readonly { readonly conditionType: string }[];
   readonly tolerations?: readonly unknown[];
@@ -44,6 +46,7 @@ const PodSpecCodec: t.Type<PodSpec> = t.intersection([
     terminationGracePeriodSeconds: t.number,
     activeDeadlineSeconds: t.number,
     hostNetwork: t.boolean,
+    enableServiceLinks: t.boolean,
     serviceAccountName: t.string,
     readinessGates: t.readonlyArray(t.type({ conditionType: t.string })),
     tolerations: t.readonlyArray(t.unknown),

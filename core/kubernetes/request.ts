@@ -34,6 +34,10 @@ const managed: Readonly<Record<string, string>> = { fieldManager };
 export const podPath = (namespace: string, name: string): string =>
   `/api/v1/namespaces/${escape(namespace)}/pods/${escape(name)}`;
 
+/** `/api/v1/namespaces/{namespace}/{resource}`, for example of `configmaps`. */
+export const objectsPath = (namespace: string, resource: string): string =>
+  `/api/v1/namespaces/${escape(namespace)}/${resource}`;
+
 /** `/api/v1/nodes/{name}`. */
 export const nodePath = (name: string): string => `/api/v1/nodes/${escape(name)}`;
 

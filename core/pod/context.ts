@@ -3,6 +3,7 @@ import { refOf } from "../kubernetes/meta.ts";
 import { isTerminal, type Pod } from "../kubernetes/pod.ts";
 import type { PodStatus } from "../kubernetes/pod_status.ts";
 import { earlier, type Millis, type Now } from "../time.ts";
+import type { Given } from "./given.ts";
 import type { PodMemory } from "./memory.ts";
 import { allEnded, type ObservedPod } from "./observed.ts";
 import type { PodPolicy } from "./policy.ts";
@@ -18,6 +19,7 @@ export interface PodContext {
   readonly memory: PodMemory;
   readonly now: Now;
   readonly policy: PodPolicy;
+  readonly given: Given;
   /** The status that the API holds, or will hold once the watch has caught up with our last write. */
   readonly known: PodStatus;
   /** When `known` has to be looked at again (`mono`). */
@@ -96,10 +98,11 @@ export const contextOf = (
   memory: PodMemory,
   now: Now,
   policy: PodPolicy,
+  given: Given,
 ): PodContext => {
   const known = knownStatus(pod, noted(pod, observed, memory, now), now, policy);
   const current = known.known === pod.status ? pod : { ...pod, status: known.known };
-  return { pod: current, ref: refOf(pod), observed, now, policy, ...known };
+  return { pod: current, ref: refOf(pod), observed, now, policy, given, ...known };
 };
 
 /** Something of the pod has run here: it is never created a second time. */

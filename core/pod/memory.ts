@@ -12,7 +12,7 @@ export interface Retry {
 
 /** An operation of the back end that has not been answered yet. */
 export interface BackendOp {
-  readonly kind: "create" | "update" | "delete" | "start" | "stop" | "remove";
+  readonly kind: "create" | "update" | "files" | "delete" | "start" | "stop" | "remove";
   /** Of start and stop. */
   readonly container: string | undefined;
   /** When it was asked for (`mono`). */
@@ -59,8 +59,12 @@ export interface PodMemory {
   readonly rejected: { readonly specHash: string; readonly message: string } | undefined;
   /** The specHash whose unsupported fields were told in an event. */
   readonly warnedOf: string | undefined;
+  /** A hash of what was last told in events about the objects that the pod refers to. */
+  readonly noticed: string | undefined;
   /** The specHash that the back end was last given. */
   readonly appliedHash: string | undefined;
+  /** The version of the files that the back end was last given. */
+  readonly files: string | undefined;
   /** The back end took it from this process: as good as an ownership mark, and it is not created again. */
   readonly created: boolean;
   /** When the back end last told of it (`mono`). */
@@ -103,7 +107,9 @@ export const emptyPodMemory: PodMemory = {
   api: noRetry,
   rejected: undefined,
   warnedOf: undefined,
+  noticed: undefined,
   appliedHash: undefined,
+  files: undefined,
   created: false,
   toldAt: 0,
   ran: false,

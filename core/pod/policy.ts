@@ -1,4 +1,5 @@
 import type { Millis } from "../time.ts";
+import type { LateField } from "./field_ref.ts";
 import type { PodIntent, Problem } from "./intent.ts";
 import type { Owner } from "./observed.ts";
 
@@ -10,6 +11,12 @@ export interface PodPolicy {
   readonly canUpdate: boolean;
   /** Our mark: what does not carry it is never removed. */
   readonly owner: Owner;
+  /** Addresses that the back end puts into the environment by itself, with `bindEnv`. */
+  readonly binds: readonly LateField[];
+  /** The back end gives containers the files of their volumes. */
+  readonly files: boolean;
+  /** It takes new ones while the pod runs. */
+  readonly canUpdateFiles: boolean;
   /** Names the fields that the back end cannot honour. Pure. */
   readonly check: (intent: PodIntent) => readonly Problem[];
   /** `status.hostIP` when the back end does not tell one. */
@@ -39,6 +46,9 @@ export const defaultPodPolicy: PodPolicy = {
   kind: "pods",
   canUpdate: false,
   owner: { cluster: "", node: "" },
+  binds: [],
+  files: false,
+  canUpdateFiles: false,
   check: () => [],
   hostIP: undefined,
   pendingStatusDelayMs: 1_000,

@@ -3,6 +3,7 @@ import { deletePod } from "../kubernetes/request.ts";
 import type { Seen } from "../seen.ts";
 import type { Now } from "../time.ts";
 import { contextOf, type PodContext } from "./context.ts";
+import { type Given, nothingGiven } from "./given.ts";
 import { giveUpLost, isLost } from "./lost.ts";
 import type { PodMemory } from "./memory.ts";
 import type { ObservedPod } from "./observed.ts";
@@ -63,6 +64,7 @@ export const reconcilePod = (
   memory: PodMemory,
   now: Now,
   policy: PodPolicy = defaultPodPolicy,
+  given: Given = nothingGiven,
 ): PodPlan => {
   if (desired._tag === "Unknown") return rest(memory, "ApiUnknown");
   if (observed._tag === "Unknown") return rest(memory, "BackendUnknown");
@@ -71,5 +73,5 @@ export const reconcilePod = (
     return seen === undefined ? rest(memory, "Gone") : removeOrphan(seen, memory, now, policy);
   }
   if (isMirror(desired.value)) return rest(memory, "Mirror");
-  return keepPod(contextOf(desired.value, seen, memory, now, policy));
+  return keepPod(contextOf(desired.value, seen, memory, now, policy, given));
 };

@@ -6,6 +6,7 @@ import { type Fault, isPermanent } from "../fault.ts";
 import { isTerminal } from "../kubernetes/pod.ts";
 import { refOf } from "../kubernetes/meta.ts";
 import type { Millis, Now } from "../time.ts";
+import { filesVersion } from "./files.ts";
 import { type BackendOp, emptyPodMemory, type PodMemory, type Retry } from "./memory.ts";
 import type { PodPolicy } from "./policy.ts";
 
@@ -34,6 +35,8 @@ const opOf = (action: PodAction): BackendOp["kind"] | undefined => {
       return "create";
     case "UpdatePod":
       return "update";
+    case "UpdateFiles":
+      return "files";
     case "DeletePod":
       return "delete";
     case "StartContainer":
@@ -115,7 +118,12 @@ export const recordPodDone = (
   switch (action._tag) {
     case "CreatePod":
       return {
-        memory: { ...healthy, created: true, appliedHash: action.intent.specHash },
+        memory: {
+          ...healthy,
+          created: true,
+          appliedHash: action.intent.specHash,
+          files: filesVersion(action.intent.volumes ?? {}),
+        },
         events: normal(action, policy, "ProviderCreateSuccess", "Create pod in provider successfully"),
       };
     case "UpdatePod":
@@ -123,6 +131,8 @@ export const recordPodDone = (
         memory: { ...healthy, appliedHash: action.intent.specHash },
         events: normal(action, policy, "ProviderUpdateSuccess", "Update pod in provider successfully"),
       };
+    case "UpdateFiles":
+      return { memory: { ...healthy, files: action.version }, events: [] };
     case "DeletePod":
       return {
         memory: { ...healthy, deleteSent: { at: now.mono, until: op?.until ?? now.mono } },
@@ -132,7 +142,7 @@ export const recordPodDone = (
       const containers = recordStarted(healthy.containers, action);
       const message = `Started container ${action.container.name}`;
       return {
-        memory: { ...healthy, created: true, containers },
+        memory: { ...healthy, created: true, containers, files: filesVersion(action.intent.volumes ?? {}) },
         events: normal(action, policy, "Started", message),
       };
     }
@@ -157,6 +167,7 @@ export const recordPodDone = (
 const failedReason: Readonly<Record<BackendOp["kind"], string>> = {
   create: "ProviderCreateFailed",
   update: "ProviderUpdateFailed",
+  files: "FailedMount",
   delete: "ProviderDeleteFailed",
   start: "Failed",
   stop: "FailedKillPod",

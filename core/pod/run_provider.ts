@@ -2,17 +2,20 @@ import { podPhaseOf } from "../container/phase.ts";
 import { viewOf } from "../container/view.ts";
 import type { PodStatus } from "../kubernetes/pod_status.ts";
 import { acceptedWall, type PodContext } from "./context.ts";
+import { withFiles } from "./files.ts";
 import { admit, describeProblems } from "./make_intent.ts";
+import type { Missing } from "./missing.ts";
 import { because, type PodPlan, rest, wakeBy, withEvent, withOp } from "./plan.ts";
 import { hinderedViews, keepRefused, providerFailed, refuse, warned } from "./refuse.ts";
 import { specHashOf } from "./spec_hash.ts";
 import { podStatus } from "./status.ts";
+import { missingViews, noticed, waiting } from "./wait.ts";
 import { writeStatus } from "./write_status.ts";
 
-const waitingStatus = (context: PodContext): PodStatus => {
+const waitingStatus = (context: PodContext, missing: readonly Missing[] = []): PodStatus => {
   const { pod, observed, known, memory, policy, now } = context;
-  const views = viewOf(pod, observed);
-  const fault = memory.lastFault;
+  const views = missingViews(viewOf(pod, observed), missing);
+  const fault = missing.length > 0 ? undefined : memory.lastFault;
   return podStatus({
     pod,
     phase: "Pending",
@@ -38,17 +41,22 @@ const create = (context: PodContext): PodPlan => {
     const plan = wakeBy(rest(memory, "CreateBackoff"), memory.backend.notBefore);
     return writeStatus(context, plan, waitingStatus(context));
   }
-  const admission = admit(pod, policy);
+  const admission = admit(context);
+  if (admission._tag === "Waits") {
+    const { missing, notices } = admission;
+    const plan = waiting(context, rest(memory, "ObjectsUnknown"), missing, notices);
+    return writeStatus(context, plan, waitingStatus(context, missing));
+  }
   if (admission._tag === "Refused") {
     const refused = refuse(rest(memory, "Refused"), admission.specHash, describeProblems(admission.problems));
     return keepRefused(context, refused, views, true);
   }
-  const { intent, warnings } = admission;
+  const { intent, warnings, notices } = admission;
   const op = { kind: "create", container: undefined, at: now.mono, until: now.mono } as const;
   const action = { _tag: "CreatePod", uid: context.ref.uid, intent } as const;
   const plan = withOp(rest({ ...memory, rejected: undefined }, "Create"), action, op);
   return wakeBy(
-    warned(context, plan, intent.specHash, warnings),
+    warned(context, noticed(context, plan, notices), intent.specHash, warnings),
     now.mono + policy.pendingStatusDelayMs,
   );
 };
@@ -62,7 +70,8 @@ const updated = (context: PodContext, plan: PodPlan): PodPlan => {
   const running = memory.appliedHash ?? observed?.specHash;
   if (running === undefined || running === specHash || memory.rejected?.specHash === specHash) return plan;
   if (now.mono < memory.backend.notBefore) return wakeBy(plan, memory.backend.notBefore);
-  const admission = admit(pod, policy);
+  const admission = admit(context);
+  if (admission._tag === "Waits") return waiting(context, plan, admission.missing, admission.notices);
   if (admission._tag === "Refused") {
     const message = describeProblems(admission.problems);
     return withEvent(refuse(plan, specHash, message), context.ref, "Warning", "ProviderRejected", message);
@@ -91,5 +100,5 @@ export const runOnProvider = (context: PodContext): PodPlan => {
     message: observed.message,
     now,
   });
-  return writeStatus(context, updated(context, rest(memory, "Running")), status);
+  return writeStatus(context, withFiles(context, updated(context, rest(memory, "Running"))), status);
 };

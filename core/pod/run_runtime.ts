@@ -6,6 +6,7 @@ import { graceMsOf, isTerminal } from "../kubernetes/pod.ts";
 import type { PodPhase, PodStatus } from "../kubernetes/pod_status.ts";
 import { earlier, parseTime } from "../time.ts";
 import { acceptedWall, type PodContext } from "./context.ts";
+import { withFiles } from "./files.ts";
 import { admit, describeProblems } from "./make_intent.ts";
 import { busyContainers } from "./memory.ts";
 import { because, type PodPlan, rest, wakeBy, withEvent, withOp } from "./plan.ts";
@@ -14,6 +15,7 @@ import { specHashOf } from "./spec_hash.ts";
 import { podStatus } from "./status.ts";
 import { endStatus } from "./terminate.ts";
 import { stopPod, tightened } from "./stop.ts";
+import { missingViews, noticed, waiting, waitsForObjects } from "./wait.ts";
 import { writeStatus } from "./write_status.ts";
 
 /** A phase that is final is not told while something of the pod may still run: until then it stays as it was. */
@@ -38,17 +40,26 @@ const statusOf = (context: PodContext, life: ContainersPlan): PodStatus =>
 
 /** One start at a time, as the kubelet does it; the fields that the runtime cannot honour are looked at first. */
 const withStart = (context: PodContext, plan: PodPlan, life: ContainersPlan): PodPlan => {
-  const { pod, policy, now, ref } = context;
+  const { policy, now, ref } = context;
   const next = life.start[0];
   if (next === undefined || plan.memory.ops.some((op) => op.kind !== "stop")) return plan;
   if (now.mono < plan.memory.backend.notBefore) return wakeBy(plan, plan.memory.backend.notBefore);
-  const admission = admit(pod, policy);
+  const admission = admit(context, next.container);
+  if (admission._tag === "Waits") {
+    const { missing, notices } = admission;
+    const view = missingViews(life.view, missing);
+    return writeStatus(
+      context,
+      waiting(context, plan, missing, notices),
+      statusOf(context, { ...life, view }),
+    );
+  }
   if (admission._tag === "Refused") {
     const refused = refuse(plan, admission.specHash, describeProblems(admission.problems));
     return keepRefused(context, refused, life.view, true);
   }
-  const { intent, warnings } = admission;
-  const told = warned(context, plan, intent.specHash, warnings);
+  const { intent, warnings, notices } = admission;
+  const told = warned(context, noticed(context, plan, notices), intent.specHash, warnings);
   const { container, restartCount } = next;
   const started = withOp(
     { ...told, memory: { ...told.memory, rejected: undefined } },
@@ -126,7 +137,7 @@ export const runOnRuntime = (context: PodContext): PodPlan => {
   const looked = withBackoffs(context, withStops(here, rest(memory, life.why, wakeAt), life));
   const refused = memory.rejected !== undefined && memory.rejected.specHash === specHashOf(pod);
   if (refused && !life.finished) return keepRefused(here, looked, life.view, false);
-  const plan = withStart(here, looked, life);
+  const plan = life.finished ? looked : withFiles(here, withStart(here, looked, life));
   const refusedNow = plan.memory.rejected !== undefined && plan.memory.rejected !== memory.rejected;
-  return refusedNow ? plan : writeStatus(here, plan, statusOf(here, life));
+  return refusedNow || waitsForObjects(plan.why) ? plan : writeStatus(here, plan, statusOf(here, life));
 };

@@ -68,10 +68,15 @@ const judgePods = (judge: Judge, madeFrom: MadeFrom): (request: ApiRequest) => (
   };
 };
 
+/** What is listed or watched: objects of one collection, each by its name, are watched apart. */
+const collectionOf = ({ path, query }: ApiRequest): string => `${path} ${query?.fieldSelector ?? ""}`;
+
 /** Lists and watches: what has expired is not resumed. */
 const judgeStreams = (judge: Judge): (request: ApiRequest) => (status: number) => void => {
   const expired = new Map<string, string>();
-  return ({ path, query = {} }) => {
+  return (request) => {
+    const { query = {} } = request;
+    const path = collectionOf(request);
     const place = query.watch === undefined ? undefined : query.resourceVersion;
     if (place !== undefined && expired.get(path) === place) {
       judge.fail(`promise 8: resumes what has expired: ${path}`);
@@ -114,7 +119,7 @@ export const judgedApi = (port: ApiPort, judge: Judge, madeFrom: MadeFrom): ApiP
     },
     stream: (request, signal) => {
       const told = judgeStream(request);
-      const began = attempts.begin(`${request.method} ${request.path}`);
+      const began = attempts.begin(`${request.method} ${collectionOf(request)}`);
       const answer = port.stream(request, signal);
       void answer.then((given) => {
         began(answeredBy(given));

@@ -111,6 +111,7 @@ const acts = [
 const actionTags: Readonly<Record<Action["_tag"], true>> = {
   CreatePod: true,
   UpdatePod: true,
+  UpdateFiles: true,
   DeletePod: true,
   StartContainer: true,
   StopContainer: true,
@@ -127,6 +128,9 @@ const actionTags: Readonly<Record<Action["_tag"], true>> = {
   PingBackend: true,
   ListBackend: true,
   WriteEvent: true,
+  WatchObject: true,
+  UnwatchObject: true,
+  ReadObject: true,
 };
 
 const faultTags: Readonly<Record<FaultTag, true>> = {

@@ -50,7 +50,7 @@ test("a pod that cannot be run", () => {
     },
     {
       name: "environment that we cannot make",
-      api: pod({ apps: [container("a", { envFrom: [{}] })] }),
+      api: pod({ apps: [container("a", { env: [{ name: "A", valueFrom: {} }] })] }),
       backend: "absent",
       both: refused,
     },

@@ -33,11 +33,18 @@ export const audited = (username: string, since: number): readonly Audited[] => 
   return [...seen.values()].sort((a, b) => a.at - b.at);
 };
 
-/** Lists and watches that see more than what is bound to the node. */
+/** One object by its name, or the services of a namespace: what the pods of the node refer to. */
+const isReferred = (pathname: string, selector: readonly string[]): boolean =>
+  /\/namespaces\/[^/]+\/(configmaps|secrets)$/.test(pathname)
+    ? selector.some((each) => each.startsWith("metadata.name="))
+    : /\/namespaces\/[^/]+\/services$/.test(pathname);
+
+/** Lists and watches that see more than what is bound to the node, or what that refers to. */
 export const wideReads = (requests: readonly Audited[], node: string): readonly string[] => {
   const isOwn = (uri: string): boolean => {
     const { pathname, searchParams } = new URL(uri, "https://api");
     const selector = (searchParams.get("fieldSelector") ?? "").split(",");
+    if (isReferred(pathname, selector)) return true;
     return pathname.endsWith("/pods")
       ? selector.includes(`spec.nodeName=${node}`)
       : pathname.endsWith("/nodes") && selector.includes(`metadata.name=${node}`);

@@ -4,6 +4,7 @@ import type { Event, Result } from "../../core/event.ts";
 import type { Fault } from "../../core/fault.ts";
 import type { Pod } from "../../core/kubernetes/pod.ts";
 import { describeNode } from "../../core/node/describe.ts";
+import type { ObjectPolicy } from "../../core/objects/policy.ts";
 import type { ObservedContainer, ObservedPod } from "../../core/pod/observed.ts";
 import type { PodPolicy } from "../../core/pod/policy.ts";
 import { initialState, type State } from "../../core/state.ts";
@@ -20,6 +21,7 @@ export interface InstantOptions {
   readonly kind: PodPolicy["kind"];
   readonly watched?: boolean;
   readonly policy?: Partial<PodPolicy>;
+  readonly objects?: Partial<ObjectPolicy>;
   /** For the clocks: where they start. */
   readonly from?: Now;
   readonly backend?: Answer;
@@ -63,6 +65,7 @@ export const makeInstantNode = (options: InstantOptions): InstantNode => {
     description: describeNode({ name: "n", provider: "test" }),
     pod: { kind, owner, ...options.policy },
     watched,
+    objects: options.objects,
   });
 
   const container = (name: string, restartCount: number): ObservedContainer => ({

@@ -12,6 +12,9 @@ import { ProviderError } from "../../provider_error.ts";
  *   notes/<uid>.<container>.<n>.s|x  dropped by supervisors: instance n has started, has ended
  *   trash/                           pods on their way out
  *   pods/<uid>/pod.json              whose pod it is
+ *   pods/<uid>/.volumes/<volume>/    a volume of the pod
+ *   pods/<uid>/<container>/root/     below it the container's mounts, each a link at its mountPath
+ *   pods/<uid>/<container>/subpaths/ copies of what is mounted by a sub-path
  *   pods/<uid>/<container>/work/     the working directory, when the container names none
  *   pods/<uid>/<container>/<n>/      instance n (its restart count): spec.json, claim, pid, failed, exit, log…
  * ```
@@ -53,6 +56,10 @@ export const podDir = (layout: Layout, uid: string): string => join(layout.pods,
 
 export const containerDir = (layout: Layout, uid: string, container: string): string =>
   join(podDir(layout, uid), checked("container name", container));
+
+/** No container is called so: their names begin with a letter or a digit. */
+export const volumeDir = (layout: Layout, uid: string, volume: string): string =>
+  join(podDir(layout, uid), ".volumes", checked("volume name", volume));
 
 export const instanceDir = (layout: Layout, key: InstanceKey): string =>
   join(containerDir(layout, key.uid, key.container), String(key.restartCount));

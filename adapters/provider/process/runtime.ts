@@ -2,11 +2,13 @@ import process from "node:process";
 import { access, constants } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 import type { ResourceList } from "../../../core/kubernetes/node.ts";
+import { lateFields } from "../../../core/pod/field_ref.ts";
 import type { ObservedPod } from "../../../core/pod/observed.ts";
 import { systemClock } from "../../clock.ts";
 import type { Clock, ContainerRuntime, Logger } from "../../ports.ts";
 import { noLogger } from "../../silent.ts";
 import { ProviderError } from "../../provider_error.ts";
+import type { UnsupportedPolicy } from "./host.ts";
 import { type Layout, layoutOf } from "./layout.ts";
 import { openLog } from "./logs.ts";
 import { News } from "./news.ts";
@@ -16,8 +18,9 @@ import { instancesOf, podsIn } from "./pod_record.ts";
 import { removePod } from "./remove.ts";
 import { makeLayout, startInstance } from "./start.ts";
 import { Stops } from "./stop.ts";
-import { unsupported, type UnsupportedPolicy } from "./unsupported.ts";
+import { unsupported } from "./unsupported.ts";
 import { Bell } from "./wait.ts";
+import { updateVolumes } from "./volumes.ts";
 import { watchPods } from "./watch.ts";
 
 export type { UnsupportedPolicy };
@@ -44,6 +47,8 @@ export interface ProcessRuntimeOptions {
   readonly policy?: { readonly unsupported?: UnsupportedPolicy };
   /** Variables of the agent's environment that processes get too; by default none. */
   readonly inheritEnv?: readonly string[];
+  /** Folders of this machine that pods may mount, with all that is in them (`hostPath`); by default none. */
+  readonly hostPaths?: readonly string[];
   readonly logger?: Logger;
   readonly clock?: Clock;
 }
@@ -77,6 +82,9 @@ const listPods = async (
  * - Processes survive the agent: killed at any point and started again on the same `root`, it finds what runs and how
  *   the rest ended; no instance is run twice (see `supervisor.ts`). A service manager that ends the agent must leave
  *   its children alone (systemd: `KillMode=process`).
+ * - Volumes: a process sees the machine's own files, so a mount is not at its `mountPath`, but at that path below the folder
+ *   that the variable `CONTAINER_SANDBOX_MOUNT_POINT` names (also in `command` and `args`, as `$(…)`). Files of ConfigMaps,
+ *   Secrets, the downward API and tokens are replaced all at once when they change; what is mounted by a sub-path stays.
  * - `stop` sends SIGTERM (or `lifecycle.stopSignal`) and, after the grace, SIGKILL to the whole group. When a command
  *   ends, the rest of its group is killed. A process that has left the group (`setsid`) is not followed.
  * - Exit codes: the command's; 128 + n after signal n; 128 `StartError` when there is no such file or working
@@ -95,7 +103,8 @@ export const processRuntime = (options: ProcessRuntimeOptions): ContainerRuntime
   if (process.platform !== "linux") {
     throw new ProviderError("Unsupported", `the process provider needs Linux, this is ${process.platform}`);
   }
-  const { address, policy, inheritEnv = [], logger = noLogger, clock = systemClock } = options;
+  const { address, policy, inheritEnv = [], hostPaths = [], logger = noLogger, clock = systemClock } =
+    options;
   const owner = { cluster: options.cluster, node: options.node };
   const limits = {
     maxBytes: positive("logMaxBytes", options.logMaxBytes ?? 10 * 1024 * 1024),
@@ -105,7 +114,7 @@ export const processRuntime = (options: ProcessRuntimeOptions): ContainerRuntime
   makeLayout(layout);
   const news = new News(layout, limits, logger);
   const stops = new Stops(layout, news, clock);
-  const host = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+  const host = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0, address, hostPaths };
 
   const seen = (uid: string): ObservedPod => {
     const pod = observePod(layout, uid, address);
@@ -114,6 +123,12 @@ export const processRuntime = (options: ProcessRuntimeOptions): ContainerRuntime
   };
 
   return {
+    binds: lateFields,
+
+    files: true,
+
+    updateFiles: ({ uid }, volumes) => updateVolumes(layout, uid, volumes),
+
     check: (intent) => unsupported(intent, host, policy?.unsupported),
 
     async start(run, { signal }) {
@@ -125,7 +140,7 @@ export const processRuntime = (options: ProcessRuntimeOptions): ContainerRuntime
         );
       }
       news.open();
-      news.follow(await startInstance(layout, run, inheritEnv, signal));
+      news.follow(await startInstance(layout, run, { inherit: inheritEnv, address }, signal));
       return seen(run.intent.pod.metadata.uid);
     },
 

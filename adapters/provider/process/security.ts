@@ -17,6 +17,7 @@ const granted: Readonly<
   seccompProfile: (value) => (value as Fields)["type"] === "Unconfined",
   appArmorProfile: (value) => (value as Fields)["type"] === "Unconfined",
   capabilities: (value) => isEmpty((value as Fields)["add"]) && isEmpty((value as Fields)["drop"]),
+  fsGroup: (value, { gid }) => value === gid,
   fsGroupChangePolicy: () => true,
   supplementalGroupsPolicy: () => true,
 };

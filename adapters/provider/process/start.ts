@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { ChildProcess } from "node:child_process";
 import type { Millis } from "../../../core/time.ts";
 import { expandArgv } from "../../../core/pod/env.ts";
+import { bindEnv } from "../../../core/pod/env_value.ts";
 import type { ContainerRun } from "../../ports.ts";
 import { ProviderError } from "../../provider_error.ts";
 import { environmentOf, splitEnvironment } from "./environment.ts";
@@ -11,15 +12,30 @@ import { forbidStart, type InstanceState, readInstance } from "./instance.ts";
 import { containerDir, instanceDir, type InstanceKey, keyText, type Layout } from "./layout.ts";
 import { instancesOf, makeInstance, makePod } from "./pod_record.ts";
 import { type Command, notSpawned, spawnSupervisor } from "./supervisor.ts";
+import { mountPoint, placeMounts, rootDir } from "./volumes.ts";
 import { Bell } from "./wait.ts";
 
 /** How long a supervisor may take to get going before the outcome counts as unknown. */
 const startMs: Millis = 30_000;
 
-const commandOf = (layout: Layout, run: ContainerRun, inherit: readonly string[]): Command => {
+/** What a process finds around it besides what its pod gives it. */
+export interface Surroundings {
+  /** Variables of the agent's environment. */
+  readonly inherit: readonly string[];
+  /** Of the machine. */
+  readonly address: string | undefined;
+}
+
+const commandOf = (layout: Layout, run: ContainerRun, { inherit, address }: Surroundings): Command => {
   const { metadata } = run.intent.pod;
   const { name, workingDir } = run.container;
-  const own = run.intent.env[name] ?? [];
+  const ips = address === undefined ? [] : [address];
+  const mounts = run.intent.mounts?.[name] ?? [];
+  const root = { name: mountPoint, value: rootDir(layout, metadata.uid, name) };
+  const own = [
+    ...mounts.length > 0 ? [root] : [],
+    ...bindEnv(run.intent.env[name] ?? [], { podIPs: ips, hostIPs: ips }),
+  ];
   const { command = [], args = [] } = expandArgv(run.container, own);
   const [program] = command;
   if (program === undefined) {
@@ -104,7 +120,7 @@ const spawned = (child: ChildProcess, key: InstanceKey): Promise<void> =>
 export const startInstance = async (
   layout: Layout,
   run: ContainerRun,
-  inherit: readonly string[],
+  surroundings: Surroundings,
   signal: AbortSignal,
 ): Promise<InstanceKey> => {
   const key = {
@@ -113,11 +129,12 @@ export const startInstance = async (
     restartCount: run.restartCount,
   };
   const dir = instanceDir(layout, key);
-  const command = commandOf(layout, run, inherit);
+  const command = commandOf(layout, run, surroundings);
   if (readInstance(dir)._tag === "Unclaimed") {
     checkOrder(layout, key);
     await makePod(layout, run.intent);
     await makeInstance(layout, key, run.container);
+    await placeMounts(layout, run);
     await removeOld(layout, key);
   }
   for (let attempt = 0; attempt < 3; attempt++) {

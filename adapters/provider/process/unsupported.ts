@@ -1,17 +1,10 @@
 import type { Container } from "../../../core/kubernetes/container.ts";
-import type { PodSpec, Volume } from "../../../core/kubernetes/pod.ts";
+import type { PodSpec } from "../../../core/kubernetes/pod.ts";
 import type { PodIntent, Problem } from "../../../core/pod/intent.ts";
+import type { Host, UnsupportedPolicy } from "./host.ts";
 import { securityProblem } from "./security.ts";
 import { isStopSignal } from "./stop.ts";
-
-/** What a rule is told of the machine. */
-export interface Host {
-  readonly uid: number;
-  readonly gid: number;
-}
-
-/** `refuse`: as the rule says. `warn`: only what no process could start without stays fatal. */
-export type UnsupportedPolicy = "refuse" | "warn";
+import { mountProblems, volumeProblems } from "./unsupported_volumes.ts";
 
 type Weight =
   /** The pod cannot run at all. */
@@ -66,12 +59,12 @@ const lifecycleProblem = ({ lifecycle }: Container): string | undefined => {
     : undefined;
 };
 
-const envProblem = ({ name, env }: Container, _: Host, intent: PodIntent): string | undefined => {
-  const resolved = new Set(intent.env[name]?.map((variable) => variable.name));
-  const open = env?.filter((one) => one.valueFrom !== undefined && !resolved.has(one.name)) ?? [];
-  return open.length === 0
+const envProblem = ({ name }: Container, { address }: Host, intent: PodIntent): string | undefined => {
+  const late = intent.env[name]?.filter(({ pieces }) => pieces !== undefined) ?? [];
+  return late.length === 0 || address !== undefined
     ? undefined
-    : `valueFrom is not resolved yet: ${open.map((variable) => variable.name).join(", ")}`;
+    : `processes have no address here, which is asked for by ${late.map(({ name }) => name).join(", ")}: ` +
+      "give the node one";
 };
 
 const portProblem = ({ ports }: Container): string | undefined => {
@@ -93,7 +86,6 @@ const containerRules: readonly Rule<Container>[] = [
         : undefined,
   },
   { field: "env", weight: "refuse", problem: envProblem },
-  field("envFrom", "envFrom is not resolved yet"),
   { field: "ports", weight: "refuse", problem: portProblem },
   {
     field: "securityContext",
@@ -128,14 +120,6 @@ const initRules: readonly Rule<Container>[] = [
   },
 ];
 
-/** Put into every pod by the API server's admission, asked for or not. */
-const isInjected = (name: string): boolean => name.startsWith("kube-api-access-");
-
-const volumeProblem = (volume: Volume): Omit<Problem, "field"> =>
-  isInjected(volume.name) && isSet((volume as unknown as Fields)["projected"])
-    ? { message: "the service account's token is not mounted: processes have no volumes yet", fatal: false }
-    : { message: `volume "${volume.name}" cannot be mounted: processes have no volumes yet`, fatal: true };
-
 const applied = <A>(
   rules: readonly Rule<A>[],
   path: string,
@@ -149,22 +133,6 @@ const applied = <A>(
     const fatal = rule.weight === "always" || (rule.weight === "refuse" && policy === "refuse");
     return message === undefined ? [] : [{ field: `${path}.${rule.field}`, message, fatal }];
   });
-
-const volumeProblems = (spec: PodSpec, policy: UnsupportedPolicy): readonly Problem[] =>
-  (spec.volumes ?? []).map((volume, at) => {
-    const { message, fatal } = volumeProblem(volume);
-    return { field: `spec.volumes[${at}]`, message, fatal: fatal && policy === "refuse" };
-  });
-
-const mountProblems = (path: string, container: Container, policy: UnsupportedPolicy): readonly Problem[] =>
-  (container.volumeMounts ?? []).flatMap(({ name, mountPath }, at) =>
-    // The volume itself is warned about once.
-    isInjected(name) ? [] : [{
-      field: `${path}.volumeMounts[${at}]`,
-      message: `nothing can be mounted at ${mountPath}: processes have no volumes yet`,
-      fatal: policy === "refuse",
-    }]
-  );
 
 /**
  * Every field of the pod that processes cannot honour, in the order of the spec. `image`, `imagePullPolicy` and
@@ -186,12 +154,12 @@ export const unsupported = (
       const path = `spec.${kind}[${at}]`;
       return [
         ...applied(rules, path, container, host, intent, policy),
-        ...mountProblems(path, container, policy),
+        ...mountProblems(path, container, intent, policy),
       ];
     });
   return [
     ...applied(podRules, "spec", spec, host, intent, policy),
-    ...volumeProblems(spec, policy),
+    ...volumeProblems(intent, host, policy),
     ...of("initContainers", spec.initContainers, [...containerRules, ...initRules]),
     ...of("containers", spec.containers, containerRules),
   ];

@@ -1,8 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import * as E from "fp-ts/lib/Either.js";
 import type { Container, EnvVar } from "../../../core/kubernetes/container.ts";
-import { expandArgv, maxEnvLength, resolveEnv } from "../../../core/pod/env.ts";
+import { expandArgv, resolveEnv } from "../../../core/pod/env.ts";
+import { maxEnvLength } from "../../../core/pod/env_work.ts";
 import { container, podOf } from "../../tools/containers.ts";
 
 const test = suite("literal environment");
@@ -43,10 +43,8 @@ const rows: readonly (readonly [string, readonly EnvVar[], readonly string[]])[]
 for (const [name, env, expected] of rows) {
   test(name, () => {
     const resolved = resolveEnv(podOf({ apps: [withEnv(...env)] }));
-    const lines = E.isRight(resolved)
-      ? resolved.right.a?.map((each) => `${each.name}=${each.value}`)
-      : resolved.left;
-    assert.equal(lines, expected);
+    assert.equal(resolved.env.a?.map((each) => `${each.name}=${each.value}`), expected);
+    assert.equal([resolved.problems, resolved.missing, resolved.notices], [[], [], []]);
   });
 }
 
@@ -55,30 +53,39 @@ test("each container has its own, init containers too", () => {
     inits: [container("i", { env: [v("A", "1")] })],
     apps: [container("a", { env: [v("B", "$(A)")] }), container("b")],
   });
-  assert.equal(
-    resolveEnv(pod),
-    E.right({ i: [{ name: "A", value: "1" }], a: [{ name: "B", value: "$(A)" }], b: [] }),
-  );
+  assert.equal(resolveEnv(pod).env, {
+    i: [{ name: "A", value: "1" }],
+    a: [{ name: "B", value: "$(A)" }],
+    b: [],
+  });
 });
 
-test("every field that is not supported is named", () => {
+test("every field that cannot be honoured is named", () => {
   const pod = podOf({
-    inits: [container("i", { envFrom: [{}] })],
+    inits: [container("i", { env: [{ name: "I", valueFrom: { fileKeyRef: {} } }] })],
     apps: [
-      container("a", { env: [v("A", "1"), { name: "B", valueFrom: { fieldRef: {} } }], envFrom: [{}, {}] }),
+      container("a", {
+        env: [
+          v("A", "1"),
+          { name: "B", valueFrom: { fieldRef: { fieldPath: "status.phase" } } },
+          { name: "C", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
+          { name: "D", valueFrom: { resourceFieldRef: { resource: "limits.gold" } } },
+        ],
+      }),
       container("b", { env: [{ name: "C", valueFrom: {} }] }),
     ],
   });
-  const resolved = resolveEnv(pod);
-  const problems = E.isLeft(resolved) ? resolved.left : [];
-  assert.equal(problems.map(({ field }) => field), [
-    "spec.initContainers[0].envFrom[0]",
-    "spec.containers[0].envFrom[0]",
-    "spec.containers[0].envFrom[1]",
-    "spec.containers[0].env[1].valueFrom",
-    "spec.containers[1].env[0].valueFrom",
+  const { problems } = resolveEnv(pod);
+  assert.equal(problems.map(({ field, message }) => `${field}: ${message}`), [
+    "spec.initContainers[0].env[0].valueFrom.fileKeyRef: variables from files of a volume are not supported: use " +
+    "configMapKeyRef or secretKeyRef",
+    "spec.containers[0].env[1].valueFrom.fieldRef: unsupported fieldPath: status.phase",
+    "spec.containers[0].env[2].valueFrom.fieldRef: status.podIP is not known before the pod runs, and this provider " +
+    "does not put it in then",
+    "spec.containers[0].env[3].valueFrom.resourceFieldRef: unsupported container resource: limits.gold",
+    "spec.containers[1].env[0].valueFrom: a source of this kind is not known: it is empty",
   ]);
-  assert.ok(problems.every(({ fatal, message }) => fatal && message.includes("not supported yet")));
+  assert.ok(problems.every(({ fatal }) => fatal));
 });
 
 test("variables that double from line to line are refused, not made", () => {
@@ -86,8 +93,8 @@ test("variables that double from line to line are refused, not made", () => {
     { length: 64 },
     (_, at) => v(`V${at}`, at === 0 ? "x".repeat(1024) : `$(V${at - 1})$(V${at - 1})`),
   );
-  const resolved = resolveEnv(podOf({ apps: [withEnv(...env)] }));
-  assert.equal(E.isLeft(resolved) ? resolved.left.map(({ field }) => field) : [], [
+  const { problems } = resolveEnv(podOf({ apps: [withEnv(...env)] }));
+  assert.equal(problems.map(({ field }) => field), [
     "spec.containers[0].env[10].value",
   ]);
 });
@@ -95,8 +102,8 @@ test("variables that double from line to line are refused, not made", () => {
 test("so are arguments", () => {
   const env = [v("BIG", "x".repeat(maxEnvLength / 2))];
   const args = ["$(BIG)$(BIG)", "$(BIG)$(BIG)$(BIG)"];
-  const resolved = resolveEnv(podOf({ apps: [container("a", { env, args, command: ["sh"] })] }));
-  assert.equal(E.isLeft(resolved) ? resolved.left.map(({ field }) => field) : [], [
+  const { problems } = resolveEnv(podOf({ apps: [container("a", { env, args, command: ["sh"] })] }));
+  assert.equal(problems.map(({ field }) => field), [
     "spec.containers[0].args[1]",
   ]);
 });

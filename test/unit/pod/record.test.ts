@@ -23,6 +23,7 @@ const actions: Readonly<Record<PodAction["_tag"], PodAction>> = {
   StartContainer: { _tag: "StartContainer", uid, intent, container: container("a"), restartCount: 2 },
   StopContainer: { _tag: "StopContainer", uid, ref, container: "a", graceMs: 1 },
   RemovePod: { _tag: "RemovePod", uid, ref },
+  UpdateFiles: { _tag: "UpdateFiles", uid, ref, volumes: {}, version: "v2" },
   PatchPodStatus: { _tag: "PatchPodStatus", uid, ref, status, request },
   FinalizePod: { _tag: "FinalizePod", uid, ref, request },
   EvictPod: { _tag: "EvictPod", uid, ref, request },
@@ -38,6 +39,7 @@ const kinds: Partial<Record<Tag, BackendOp["kind"]>> = {
   StartContainer: "start",
   StopContainer: "stop",
   RemovePod: "remove",
+  UpdateFiles: "files",
 };
 
 /** The memory with the action in flight, beside another operation. */
@@ -93,6 +95,7 @@ test("successes", () => {
     ["StartContainer", { created: true, containers: { a: { started: 2, fault: undefined } }, backend: calm }],
     ["StopContainer", { backend: calm, removed: false, deleteSent: undefined }],
     ["RemovePod", { removed: true, backend: calm }],
+    ["UpdateFiles", { files: "v2", backend: calm, appliedHash: undefined }],
     ["PatchPodStatus", { written: { status, at: 100_000, repeats: 0, echoed: false }, api: calm }],
     ["FinalizePod", { finalizedAt: 100_000, api: calm }],
     ["EvictPod", { evicted: true, api: calm }],
@@ -150,6 +153,7 @@ test("the warnings of faults: of the back end's calls each, of the API's only a 
     "Warning Failed: StartContainer: m",
     "Warning FailedKillPod: StopContainer: m",
     "Warning ProviderDeleteFailed: RemovePod: m",
+    "Warning FailedMount: UpdateFiles: m",
   ]);
   const about = { kind: "Pod", ref };
   for (const tag of tags) {
@@ -174,7 +178,9 @@ const delay = (recorded: Recorded, of: "api" | "backend"): number =>
 
 test("back-off of the back end: half a second, doubling, to five minutes, and a warning each time", () => {
   const { Unavailable, Throttled } = faults;
-  for (const tag of ["CreatePod", "UpdatePod", "DeletePod", "StopContainer", "RemovePod"] as const) {
+  for (
+    const tag of ["CreatePod", "UpdatePod", "DeletePod", "StopContainer", "RemovePod", "UpdateFiles"] as const
+  ) {
     const first = faultOf(tag, Unavailable),
       third = faultOf(tag, Unavailable, { backend: { attempt: 2, notBefore: 0 } });
     assert.ok(delay(first, "backend") > 0.37 && delay(first, "backend") <= 0.5, tag);

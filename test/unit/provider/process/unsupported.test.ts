@@ -2,27 +2,47 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { unsupported } from "../../../../adapters/provider/process/unsupported.ts";
 import type { PodSpec } from "../../../../core/kubernetes/pod.ts";
+import { nothingGiven } from "../../../../core/pod/given.ts";
+import type { PodIntent } from "../../../../core/pod/intent.ts";
+import { resolveMounts } from "../../../../core/volume/mounts.ts";
+import { resolveVolumes } from "../../../../core/volume/resolve.ts";
 import { intentOf } from "../../../tools/processes.ts";
 
 const test = suite("what processes cannot honour");
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const host = { uid: 1000, gid: 1000 };
+const host = { uid: 1000, gid: 1000, hostPaths: ["/srv/data", "/srv/more/"] };
 
 const main = (more: Fields = {}): any => ({ name: "main", command: ["true"], ...more });
 const spec = (more: Fields): PodSpec => ({ containers: [main()], ...more }) as PodSpec;
 const container = (more: Fields): PodSpec => ({ containers: [main(more)] }) as PodSpec;
 const secure = (securityContext: Fields): PodSpec => container({ securityContext });
 
+/** With its volumes, as the core resolves them. */
+const resolved = (spec: PodSpec): PodIntent => {
+  const intent = intentOf("u", spec.containers);
+  const pod = { ...intent.pod, spec };
+  const { volumes } = resolveVolumes(pod, nothingGiven);
+  const mounts = Object.fromEntries(
+    spec.containers.map((each) => [each.name, resolveMounts(pod, each, "", []).mounts]),
+  );
+  return { ...intent, pod, volumes, mounts };
+};
+
 const check = (pod: PodSpec, policy: "refuse" | "warn" = "refuse"): readonly string[] => {
-  const intent = intentOf("u", pod.containers);
-  return unsupported({ ...intent, pod: { ...intent.pod, spec: pod } }, host, policy)
+  return unsupported(resolved(pod), host, policy)
     .map(({ field, fatal }) => `${fatal ? "refused" : "warned"} ${field}`);
 };
 
 const get = { httpGet: { path: "/", port: 80 } };
 const injected = { name: "kube-api-access-x2x4z", projected: { sources: [] } };
+const mounting = (source: Fields, ...mounts: readonly Fields[]): PodSpec =>
+  spec({
+    volumes: [{ name: "v", ...source }],
+    containers: [main({ volumeMounts: mounts.map((mount) => ({ name: "v", ...mount })) })],
+  });
+const at = (mountPath: string, more: Fields = {}): Fields => ({ mountPath, ...more });
 
 /** The spec, what is said of it, and what is said when the policy is to warn. */
 const rows: readonly (readonly [string, PodSpec, readonly string[], (readonly string[])?])[] = [
@@ -41,8 +61,7 @@ const rows: readonly (readonly [string, PodSpec, readonly string[], (readonly st
       })],
       volumes: [injected],
     }),
-    ["warned spec.volumes[0]"],
-    ["warned spec.volumes[0]"],
+    [],
   ],
   ["no command", container({ command: undefined, args: ["x"] }), ["refused spec.containers[0].command"], [
     "refused spec.containers[0].command",
@@ -54,17 +73,44 @@ const rows: readonly (readonly [string, PodSpec, readonly string[], (readonly st
   ["another host port", container({ ports: [{ containerPort: 80, hostPort: 8080 }] }), [
     "refused spec.containers[0].ports",
   ]],
-  ["a volume", spec({ volumes: [{ name: "tmp", emptyDir: {} }] }), ["refused spec.volumes[0]"]],
+  ["an empty folder", mounting({ emptyDir: {} }, at("/tmp")), []],
+  ["a volume that nobody mounts", mounting({ nfs: { server: "a" } }), []],
+  ["a limit of size", mounting({ emptyDir: { sizeLimit: "1Gi" } }, at("/tmp")), ["warned spec.volumes[0]"]],
+  ["memory", mounting({ emptyDir: { medium: "Memory" } }, at("/tmp")), ["refused spec.volumes[0]"]],
+  ["files", mounting({ downwardAPI: { items: [] } }, at("/info", { readOnly: true })), []],
+  ["a folder that may be mounted", mounting({ hostPath: { path: "/srv/data/a" } }, at("/a")), []],
+  ["another one", mounting({ hostPath: { path: "/srv/more/../../etc" } }, at("/a")), [
+    "refused spec.volumes[0]",
+  ], [
+    "refused spec.volumes[0]",
+  ]],
   [
-    "a volume only named like the injected one",
-    spec({ volumes: [{ name: "kube-api-access-1", emptyDir: {} }] }),
+    "one beside it",
+    mounting({ hostPath: { path: "/srv/database" } }, at("/a")),
+    ["refused spec.volumes[0]"],
     [
       "refused spec.volumes[0]",
     ],
   ],
-  ["a mount", container({ volumeMounts: [{ name: "tmp", mountPath: "/tmp" }] }), [
+  ["a socket", mounting({ hostPath: { path: "/srv/more/a", type: "Socket" } }, at("/a")), [
+    "refused spec.volumes[0]",
+  ], [
+    "refused spec.volumes[0]",
+  ]],
+  [
+    "a claim",
+    mounting({ persistentVolumeClaim: { claimName: "c" } }, at("/a")),
+    ["refused spec.volumes[0]"],
+    [
+      "refused spec.volumes[0]",
+    ],
+  ],
+  ["read-only", mounting({ emptyDir: {} }, at("/a", { readOnly: true })), [
     "refused spec.containers[0].volumeMounts[0]",
   ]],
+  ["mounts in one another", mounting({ emptyDir: {} }, at("/a"), at("/a/b"), at("/ab")), [
+    "refused spec.containers[0].volumeMounts[1]",
+  ], ["refused spec.containers[0].volumeMounts[1]"]],
   ["a device", container({ volumeDevices: [{ name: "d", devicePath: "/dev/x" }] }), [
     "refused spec.containers[0].volumeDevices",
   ]],
@@ -85,12 +131,7 @@ const rows: readonly (readonly [string, PodSpec, readonly string[], (readonly st
     "refused spec.containers[0].stdin",
   ]],
   ["no terminal", container({ tty: false, stdin: false }), []],
-  ["valueFrom", container({ env: [{ name: "A", valueFrom: { fieldRef: {} } }] }), [
-    "refused spec.containers[0].env",
-  ]],
-  ["envFrom", container({ envFrom: [{ configMapRef: { name: "x" } }] }), [
-    "refused spec.containers[0].envFrom",
-  ]],
+  ["variables of objects", container({ envFrom: [{ configMapRef: { name: "x" } }] }), []],
   ["limits", container({ resources: { limits: { cpu: "1" }, requests: { cpu: "1" } } }), [
     "warned spec.containers[0].resources",
   ]],
@@ -110,6 +151,7 @@ const rows: readonly (readonly [string, PodSpec, readonly string[], (readonly st
   ]],
   ["a runtime class", spec({ runtimeClassName: "kata" }), ["refused spec.runtimeClassName"]],
   ["a pod's security", spec({ securityContext: { fsGroup: 5 } }), ["refused spec.securityContext"]],
+  ["our own group", spec({ securityContext: { fsGroup: 1000 } }), []],
   ["our own user", secure({ runAsUser: 1000, runAsGroup: 1000, runAsNonRoot: true }), []],
   ["what is so anyway", secure({ privileged: false, readOnlyRootFilesystem: false, capabilities: {} }), []],
   ["an unconfined profile", secure({ seccompProfile: { type: "Unconfined" } }), []],
@@ -144,15 +186,16 @@ test("root is not non-root", () => {
   assert.is(unsupported(intent, host).length, 0);
 });
 
-test("a variable that the core has resolved is fine", () => {
-  const containers = container({ env: [{ name: "A", valueFrom: { fieldRef: {} } }] }).containers;
-  assert.equal(unsupported(intentOf("u", containers, [{ name: "A", value: "1" }]), host), []);
+test("a late address is put in where the machine has one", () => {
+  const late = [{ name: "A", value: "", pieces: [{ field: "status.podIP" }] }] as const;
+  const intent = intentOf("u", container({}).containers, late);
+  assert.equal(unsupported(intent, { ...host, address: "10.0.0.1" }), []);
+  assert.equal(unsupported(intent, host).map(({ field }) => field), ["spec.containers[0].env"]);
 });
 
 test("every message names what to do without, and no value", () => {
   const all = rows.flatMap(([, pod]) => {
-    const intent = intentOf("u", pod.containers);
-    return unsupported({ ...intent, pod: { ...intent.pod, spec: pod } }, host);
+    return unsupported(resolved(pod), host);
   });
   for (const { message } of all) assert.ok(message.length > 20 && !message.includes("undefined"), message);
 });

@@ -65,11 +65,6 @@ const ContainerPortCodec: t.Type<ContainerPort> = t.intersection([
   t.partial({ name: t.string, hostPort: t.number, protocol: t.string }),
 ]);
 
-const VolumeMountCodec: t.Type<VolumeMount> = t.intersection([
-  t.type({ name: t.string, mountPath: t.string }),
-  t.partial({ readOnly: t.boolean, subPath: t.string, subPathExpr: t.string }),
-]);
-
 const ContainerRestartRuleCodec: t.Type<ContainerRestartRule> = t.intersection([
   t.type({ action: t.string }),
   t.partial({
@@ -78,6 +73,11 @@ const ContainerRestartRuleCodec: t.Type<ContainerRestartRule> = t.intersection([
       t.partial({ values: t.readonlyArray(t.number) }),
     ]),
   }),
+]);
+
+const VolumeMountCodec: t.Type<VolumeMount> = t.intersection([
+  t.type({ name: t.string, mountPath: t.string }),
+  t.partial({ readOnly: t.boolean, subPath: t.string, subPathExpr: t.string }),
 ]);
 
 export const ContainerCodec: t.Type<Container> = t.intersection([

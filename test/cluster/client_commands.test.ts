@@ -218,6 +218,8 @@ test("logs, whole and in part, and as they are written", async () => {
 
 test("get --watch goes on with every change", async () => {
   const path = await file("watched.json", podText("watched"));
+  // of no pods at all there are no documents to wait for
+  await said("apply", "-n", namespace, "-f", await file("beside.json", podText("beside")));
   const table = follow("get", "pods", "-n", namespace, "-w");
   const documents = follow("get", "pods", "-n", namespace, "-w", "-o", "yaml");
   running.push(table, documents);
@@ -230,6 +232,7 @@ test("get --watch goes on with every change", async () => {
   await table.said(/^watched +0\/1 +(Terminating|Completed)/m);
   const seen = parseAllDocuments(documents.output());
   assert.ok(seen.length >= 2);
+  await said("delete", "pod", "beside", "-n", namespace);
 });
 
 test("delete waits until the object is gone, or not, and not for ever", async () => {

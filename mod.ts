@@ -165,7 +165,13 @@ export type {
   PodStatus,
   TerminatedWire,
 } from "./core/kubernetes/pod_status.ts";
-export type { Container, ContainerPort, EnvVar, VolumeMount } from "./core/kubernetes/container.ts";
+export type {
+  Container,
+  ContainerPort,
+  ContainerRestartRule,
+  EnvVar,
+  VolumeMount,
+} from "./core/kubernetes/container.ts";
 export {
   decodeNode,
   type Node,

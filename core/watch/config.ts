@@ -14,8 +14,9 @@ export interface WatchConfig<A> {
   /** Objects asked for in one page of the list. */
   readonly pageLimit: number;
   /**
-   * A connection that brings nothing for so long is taken for dead. The API server sends a bookmark every minute
-   * (measured: 59 to 61 s), so this is to be more than that, and less than `serverTimeoutSeconds`.
+   * A connection that brings nothing for so long is given up: it may be dead. The API server sends a bookmark every minute
+   * (measured: 59 to 61 s) as soon as the collection has gone beyond where the watch began, so this is to be more than
+   * that, and less than `serverTimeoutSeconds`.
    */
   readonly idleTimeoutMs: Millis;
   /** The longest life of a watch asked of the server; each one asks for 80 to 100 % of it, so that they spread out. */

@@ -97,8 +97,10 @@ export interface WatchState<A> {
   readonly failures: number;
   /** How many of them said that the place to resume at is too old. */
   readonly gone: number;
-  /** Watches since the last event that were answered and brought none. */
+  /** Watches since the last event that were answered, brought none, and failed. */
   readonly barren: number;
+  /** Watches since the last event that lived for long, and brought none. */
+  readonly silent: number;
   /** Lists since the last complete one whose continue token expired. */
   readonly expired: number;
   /** Watches asked for. */
@@ -115,6 +117,7 @@ export const initialWatch: WatchState<never> = {
   failures: 0,
   gone: 0,
   barren: 0,
+  silent: 0,
   expired: 0,
   watches: 0,
   wakeAt: undefined,

@@ -35,6 +35,25 @@ const failed = <A>(
   return retryAfter(config, { ...state, ...steady, barren }, { fault, open }, now);
 };
 
+/** So many silent watches in a row (of 90 s each) are enough for doubt whether anything would reach us: a proxy may keep it. */
+const maxSilent = 10;
+
+/**
+ * The watch has lived for long without a word. That is no failure: the API server sends bookmarks only beyond the place that a
+ * watch began at, so where nothing happens there are none. Asked for anew, it tells at once what a dead connection has kept.
+ */
+const silent = <A>(
+  config: WatchConfig<A>,
+  state: WatchState<A>,
+  open: boolean,
+  now: Millis,
+): Transition<A> => {
+  const calm: WatchState<A> = { ...state, failures: 0, gone: 0, silent: state.silent + 1 };
+  const next = calm.silent < maxSilent ? calm : { ...calm, silent: 0, resourceVersion: undefined };
+  const [sent, outputs] = sendNext(config, next, now);
+  return [sent, open ? [{ _tag: "Abort" }, ...outputs] : outputs];
+};
+
 /** What the lines of one chunk have changed. Local to one step. */
 interface Progress<A> {
   readonly outputs: WatchOutput<A>[];
@@ -120,6 +139,7 @@ const addChunk = <A>(
     phase: moved,
     resourceVersion: progress.resourceVersion,
     barren: progress.heard > 0 ? 0 : state.barren,
+    silent: progress.heard > 0 ? 0 : state.silent,
     // Only whole lines count: bytes that trickle are no sign of life.
     wakeAt: progress.lines > 0 ? now + config.idleTimeoutMs : state.wakeAt,
   };
@@ -137,7 +157,7 @@ const isLagging = <A>(config: WatchConfig<A>, phase: Watching, livedMs: Millis):
 
 /**
  * The server's own time-out is the normal end. It also ends watches that lag behind while there is much news: those are
- * resumed at once as well, but forgive nothing. Anything earlier, emptier or cut is a failure.
+ * resumed at once as well, but forgive nothing. Anything earlier or cut is a failure.
  */
 const ended = <A>(
   config: WatchConfig<A>,
@@ -153,7 +173,8 @@ const ended = <A>(
       : undecodable("the answer is not a watch");
     return failed(config, state, phase, fault, false, now);
   }
-  if (phase.heard > 0 && livedMs >= config.steadyMs) {
+  if (livedMs >= config.steadyMs) {
+    if (phase.heard === 0) return silent(config, state, false, now);
     return sendNext(config, { ...state, failures: 0, gone: 0, barren: 0 }, now);
   }
   if (isLagging(config, phase, livedMs)) return sendNext(config, { ...state, barren: 0 }, now);
@@ -178,6 +199,7 @@ export const watchingStep = <A>(
     case "Broken":
       return failed(config, state, phase, input.fault, false, now);
     case "Tick": {
+      if (phase.heard === 0 && phase.line.length === 0) return silent(config, state, true, now);
       const message = `no event and no bookmark for ${config.idleTimeoutMs / 1000} s`;
       return failed(config, state, phase, { _tag: "Unavailable", message }, true, now);
     }

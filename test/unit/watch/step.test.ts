@@ -304,6 +304,51 @@ const rows: readonly Row[] = [
     ],
   },
   {
+    name: "silence from the beginning is no failure: asked anew at once, and what failed before is forgiven",
+    from: "watching",
+    lines: [
+      [[end], ["warning Unavailable"]],
+      ["wake", ...first, ["watch 5"]],
+      [[response()], []],
+      ["wake", 90_000, 90_000, ["abort", "watch 5"]],
+      [[response()], []],
+      30_000,
+      [[end], ["watch 5"]],
+      [[response()], []],
+      9_999,
+      [[end], ["warning Unavailable"]],
+      ["wake", ...first, ["watch 5"]],
+    ],
+  },
+  {
+    name: "silence for long: listed, since a proxy may keep the news",
+    from: "watching",
+    lines: [
+      ...Array.from({ length: 9 }, (): readonly Line[] => [
+        ["wake", 90_000, 90_000, ["abort", "watch 5"]],
+        [[response()], []],
+      ]).flat(),
+      ["wake", 90_000, 90_000, ["abort", "list"]],
+      [answer(200, listBody(6, [])), ["replaced []", "watch 6"]],
+      [[response()], []],
+      ["wake", 90_000, 90_000, ["abort", "watch 6"]],
+    ],
+  },
+  {
+    name: "a word in between, and the silence is counted anew",
+    from: "watching",
+    lines: [
+      ...Array.from({ length: 9 }, (): readonly Line[] => [
+        ["wake", 90_000, 90_000, ["abort", "watch 5"]],
+        [[response()], []],
+      ]).flat(),
+      [[chunk(bookmark(6)), broken], ["warning Unavailable"]],
+      ["wake", ...first, ["watch 6"]],
+      [[response()], []],
+      ["wake", 90_000, 90_000, ["abort", "watch 6"]],
+    ],
+  },
+  {
     name: "bytes that trickle without a line are silence",
     from: "watching",
     lines: [

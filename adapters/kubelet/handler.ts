@@ -1,5 +1,6 @@
 import { methodsOf, type Route, routeOf } from "../../core/kubelet/route.ts";
 import type { Logger, Telemetry } from "../ports.ts";
+import { guarded } from "../telemetry/guarded.ts";
 import { containerLogsHandler, type ContainerLogsOptions } from "./container_logs.ts";
 import { type HealthCheck, healthzHandler } from "./healthz.ts";
 import { podsHandler, runningPodsHandler, type RunningPodsOptions } from "./pods.ts";
@@ -56,7 +57,8 @@ const router = (options: KubeletHandlerOptions): (request: Request, route: Route
  * `kubeletAuth` in front of it. Each part is also there alone: {@link healthzHandler}, {@link podsHandler},
  * {@link runningPodsHandler}, {@link containerLogsHandler}. Errors are plain text; it never rejects.
  */
-export const kubeletHandler = (options: KubeletHandlerOptions): KubeletHandler => {
+export const kubeletHandler = (given: KubeletHandlerOptions): KubeletHandler => {
+  const options = guarded(given);
   const serve = router(options);
   const { logger, telemetry } = options;
   return async (request) => {

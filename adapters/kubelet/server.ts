@@ -2,6 +2,7 @@ import { constants } from "node:crypto";
 import { createServer, type Server } from "node:https";
 import type { Millis } from "../../core/time.ts";
 import type { Logger } from "../ports.ts";
+import { guarded } from "../telemetry/guarded.ts";
 import type { Authorize } from "./auth.ts";
 import { selfSignedCertificate, type ServingCertificate } from "./certificate.ts";
 import { certificatesOf } from "./client_ca.ts";
@@ -109,7 +110,8 @@ const create = async (options: KubeletServerOptions, limits: KubeletServerLimits
  * identity of the client's certificate where that is one of `clientCa`. Streams go out chunk by chunk with back-pressure; a client
  * that leaves aborts its request's signal. Connections, headers and idle time are bounded. Rejects when it cannot listen.
  */
-export const serveKubelet = async (options: KubeletServerOptions): Promise<KubeletServer> => {
+export const serveKubelet = async (given: KubeletServerOptions): Promise<KubeletServer> => {
+  const options = guarded(given);
   options.signal?.throwIfAborted();
   const limits = { ...defaultLimits, ...options.limits };
   const server = await create(options, limits);

@@ -4,6 +4,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { Decode } from "../../core/kubernetes/decode.ts";
 import { decodeLease } from "../../core/kubernetes/lease.ts";
+import { refOf } from "../../core/kubernetes/meta.ts";
 import { decodeNode } from "../../core/kubernetes/node.ts";
 import { decodePod } from "../../core/kubernetes/pod.ts";
 import { parseStatus } from "../../core/kubernetes/status.ts";
@@ -78,6 +79,24 @@ test("an object that cannot be read keeps who it is", () => {
     assert.is(decoded._tag, "Left");
     if (decoded._tag === "Left") assert.equal({ ...decoded.left, problems: [] }, { ...nobody, problems: [] });
   }
+});
+
+test("at most three problems are told, of names that may hold digits; indices are left out", () => {
+  const labels = { "2nd": 1, "tier2": 1, "app": 1, "other": 1 };
+  const decoded = decodePod({ metadata: { name: "n", uid: "u", labels }, spec: { containers: [] } });
+  const problems = ["2nd", "tier2", "app"].map((name) => `metadata.labels.${name}: expected string`);
+  assert.equal(decoded._tag === "Left" ? decoded.left.problems : [], problems);
+});
+
+test("what need not be there is empty", () => {
+  const metadata = { name: "n", uid: "u" };
+  assert.equal(decodeNode({ metadata }), { _tag: "Right", right: { metadata, spec: {}, status: {} } });
+  assert.equal(refOf({ metadata }), { namespace: "", name: "n", uid: "u" });
+  assert.equal(refOf({ metadata: { ...metadata, namespace: "ns" } }), {
+    namespace: "ns",
+    name: "n",
+    uid: "u",
+  });
 });
 
 test("managedFields are dropped, and nothing else that is not read", () => {

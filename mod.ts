@@ -48,6 +48,7 @@ export type { AnyBackend } from "./adapters/perform.ts";
 export type { EnvPiece, EnvValue, PodIntent, Problem } from "./core/pod/intent.ts";
 export type { FilesVolume, ResolvedMount, ResolvedVolume, VolumeFile } from "./core/volume/volume.ts";
 export type { Fields } from "./core/fields.ts";
+export type { PullCredential } from "./core/pod/pull_credentials.ts";
 export { type Argv, expandArgv } from "./core/pod/env.ts";
 export { type Addresses, bindEnv } from "./core/pod/env_value.ts";
 export { type LateField, lateFields } from "./core/pod/field_ref.ts";
@@ -123,6 +124,7 @@ export { defaultObjectPolicy, type ObjectPolicy } from "./core/objects/policy.ts
 export type { ConfigMap } from "./core/kubernetes/config_map.ts";
 export type { Secret } from "./core/kubernetes/secret.ts";
 export type { Service, ServicePort } from "./core/kubernetes/service.ts";
+export type { PersistentVolume, PersistentVolumeClaim } from "./core/kubernetes/persistent_volume.ts";
 export type { ServiceAccountToken } from "./core/kubernetes/token.ts";
 export { reconcileNode } from "./core/node/reconcile.ts";
 export { describeNode, mergeFacts, type NodeOptions, providerTaint } from "./core/node/describe.ts";

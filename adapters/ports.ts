@@ -60,6 +60,8 @@ export interface Backend {
    * made of is not read, and no token is asked for.
    */
   readonly files?: boolean;
+  /** `true`: it pulls images itself, with `PodIntent.pullCredentials`. Without it `imagePullSecrets` are not read. */
+  readonly pulls?: boolean;
   /**
    * Gives the volumes of a pod these files in the place of those they have: all at once, so that no reader sees half of
    * it, and never where a sub-path is mounted. A pod that is not there is success. Without it a running pod keeps its files.

@@ -34,7 +34,7 @@ export interface VirtualNodeOptions {
   /** Tells clusters apart that share a back end: part of the mark on everything created. */
   readonly cluster?: string;
   readonly podPolicy?: Partial<
-    Omit<PodPolicy, "kind" | "canUpdate" | "owner" | "check" | "binds" | "files" | "canUpdateFiles">
+    Omit<PodPolicy, "kind" | "canUpdate" | "owner" | "check" | "binds" | "files" | "pulls" | "canUpdateFiles">
   >;
   /** Within which bounds what pods refer to (ConfigMaps, Secrets, services) is watched. */
   readonly objectPolicy?: Partial<Omit<ObjectPolicy, "read">>;
@@ -76,6 +76,7 @@ export const stateOf = (options: VirtualNodeOptions): State => {
       owner: { cluster: options.cluster ?? "default", node: name },
       binds: provider?.binds ?? [],
       files: provider?.files ?? false,
+      pulls: provider?.pulls ?? false,
       canUpdateFiles: provider?.updateFiles !== undefined,
       check: checkOf(provider),
     },

@@ -1,6 +1,6 @@
-import { type Folded, nothing } from "./folded.ts";
+import { entryOf, type Folded, nothing, putDesired } from "./folded.ts";
 import type { Uid } from "./kubernetes/meta.ts";
-import type { ObjectKey } from "./objects/key.ts";
+import { type ObjectKey, partsOfKey } from "./objects/key.ts";
 import { fileKeys } from "./objects/references.ts";
 import type { Objects } from "./objects/objects.ts";
 import { waitsForObjects } from "./pod/wait.ts";
@@ -18,8 +18,18 @@ const concerned = (state: State, objects: Objects, key: ObjectKey): readonly Uid
     return entry !== undefined && (waitsForObjects(entry.why) || hasInFile(state, entry, key));
   });
 
+/** What a claim is bound to is needed by whoever needs the claim. */
+const followed = (folded: Folded, key: ObjectKey): Folded => {
+  if (partsOfKey(key).kind !== "PersistentVolumeClaim") return folded;
+  const state = folded.pods.reduce((at, uid) => {
+    const entry = entryOf(at, uid);
+    return putDesired(at, uid, entry, entry.desired);
+  }, folded.state);
+  return { ...folded, state };
+};
+
 /** News of a key: whoever waits for it is looked at. */
 export const foldObjects = (state: State, key: ObjectKey, objects: Objects): Folded =>
   objects === state.objects
     ? nothing(state)
-    : { state: { ...state, objects }, pods: concerned(state, objects, key), events: [] };
+    : followed({ state: { ...state, objects }, pods: concerned(state, objects, key), events: [] }, key);

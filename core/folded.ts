@@ -24,7 +24,7 @@ export const put = (state: State, uid: Uid, entry: PodEntry): State => ({
 
 /** The state with what the API says of a pod replaced, and with what it refers to. */
 export const putDesired = (state: State, uid: Uid, entry: PodEntry, desired: Seen<Pod>): State => {
-  const [objects, refs] = refer(state.objects, uid, desired, state.policy.pod.files, entry.refs);
+  const [objects, refs] = refer(state.objects, uid, desired, state.policy.pod, entry.refs);
   return put(objects === state.objects ? state : { ...state, objects }, uid, { ...entry, desired, refs });
 };
 

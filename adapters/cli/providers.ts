@@ -12,6 +12,7 @@ export interface ProviderSettings {
   readonly root: string;
   readonly unsupported: "refuse" | "warn";
   readonly inheritEnv: readonly string[];
+  readonly hostPath: readonly string[];
 }
 
 const group = "Provider process";
@@ -33,14 +34,20 @@ export const providerSettings: SettingTable<ProviderSettings> = {
     help: "variables of this program that the processes get too",
     default: [],
   }),
+  hostPath: setting(list(folder), {
+    group,
+    help: "folders of this machine that pods may mount (hostPath), with all that is in them",
+    default: [],
+  }),
 };
 
 const processProvider = async (context: ProviderContext<ProviderSettings>): Promise<ContainerRuntime> => {
-  const { node, cluster, address, logger, settings: { root, unsupported, inheritEnv, capacity } } = context;
+  const { node, cluster, address, logger, settings } = context;
+  const { root, unsupported, inheritEnv, hostPath: hostPaths, capacity } = settings;
   const { processRuntime } = await import("../provider/process/runtime.ts");
   try {
     return processRuntime({
-      ...{ root, cluster, node, address, capacity, inheritEnv, logger },
+      ...{ root, cluster, node, address, capacity, inheritEnv, hostPaths, logger },
       policy: { unsupported },
     });
   } catch (error) {

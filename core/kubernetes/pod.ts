@@ -23,6 +23,7 @@ export interface PodSpec {
   /** Absent: `true`. */
   readonly enableServiceLinks?: boolean;
   readonly serviceAccountName?: string;
+  readonly imagePullSecrets?: readonly { readonly name?: string }[];
   readonly readinessGates?: readonly { readonly conditionType: string }[];
   readonly tolerations?: readonly unknown[];
   readonly securityContext?: Readonly<Record<string, unknown>>;
@@ -48,6 +49,7 @@ const PodSpecCodec: t.Type<PodSpec> = t.intersection([
     hostNetwork: t.boolean,
     enableServiceLinks: t.boolean,
     serviceAccountName: t.string,
+    imagePullSecrets: t.readonlyArray(t.partial({ name: t.string })),
     readinessGates: t.readonlyArray(t.type({ conditionType: t.string })),
     tolerations: t.readonlyArray(t.unknown),
     securityContext: t.UnknownRecord,

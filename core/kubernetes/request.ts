@@ -25,21 +25,21 @@ export const fieldManager = "virtual-kubelet";
 export const strategicMerge = "application/strategic-merge-patch+json";
 export const mergePatch = "application/merge-patch+json";
 
-/** Half of a character, which no name can have, would be thrown at. */
-const escape = (text: string): string =>
+/** A name as a part of a path. (Half of a character, which no name can have, would be thrown at.) */
+export const segment = (text: string): string =>
   /^[\w.-]*$/.test(text) ? text : encodeURIComponent(text.toWellFormed());
 const managed: Readonly<Record<string, string>> = { fieldManager };
 
 /** `/api/v1/namespaces/{namespace}/pods/{name}`. */
 export const podPath = (namespace: string, name: string): string =>
-  `/api/v1/namespaces/${escape(namespace)}/pods/${escape(name)}`;
+  `/api/v1/namespaces/${segment(namespace)}/pods/${segment(name)}`;
 
 /** `/api/v1/namespaces/{namespace}/{resource}`, for example of `configmaps`. */
 export const objectsPath = (namespace: string, resource: string): string =>
-  `/api/v1/namespaces/${escape(namespace)}/${resource}`;
+  `/api/v1/namespaces/${segment(namespace)}/${resource}`;
 
 /** `/api/v1/nodes/{name}`. */
-export const nodePath = (name: string): string => `/api/v1/nodes/${escape(name)}`;
+export const nodePath = (name: string): string => `/api/v1/nodes/${segment(name)}`;
 
 /** The namespace in which every node's lease lives. */
 export const leaseNamespace = "kube-node-lease";
@@ -47,7 +47,7 @@ export const leaseNamespace = "kube-node-lease";
 const leasesPath = `/apis/coordination.k8s.io/v1/namespaces/${leaseNamespace}/leases`;
 
 /** `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/{name}`. */
-export const leasePath = (name: string): string => `${leasesPath}/${escape(name)}`;
+export const leasePath = (name: string): string => `${leasesPath}/${segment(name)}`;
 
 export const getObject = (path: string): ApiRequest => ({ method: "GET", path });
 
@@ -132,7 +132,7 @@ export const patchLease = (name: string, body: unknown, timeoutMs: Millis): ApiR
 
 export const createEvent = (namespace: string, body: unknown): ApiRequest => ({
   method: "POST",
-  path: `/api/v1/namespaces/${escape(namespace)}/events`,
+  path: `/api/v1/namespaces/${segment(namespace)}/events`,
   query: managed,
   body,
   discardAnswer: true,
@@ -140,7 +140,7 @@ export const createEvent = (namespace: string, body: unknown): ApiRequest => ({
 
 export const patchEvent = (namespace: string, name: string, body: unknown): ApiRequest => ({
   method: "PATCH",
-  path: `/api/v1/namespaces/${escape(namespace)}/events/${escape(name)}`,
+  path: `/api/v1/namespaces/${segment(namespace)}/events/${segment(name)}`,
   query: managed,
   contentType: mergePatch,
   body,

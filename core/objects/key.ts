@@ -4,12 +4,24 @@ import type { BadItem, Decode } from "../kubernetes/decode.ts";
 import { decodeToken, type ServiceAccountToken, tokenRequest } from "../kubernetes/token.ts";
 import { decodePage } from "../watch/page.ts";
 import { tokenSubject } from "./token_key.ts";
-import { type ApiRequest, objectsPath } from "../kubernetes/request.ts";
+import {
+  decodeClaim,
+  decodeVolume,
+  type PersistentVolume,
+  type PersistentVolumeClaim,
+} from "../kubernetes/persistent_volume.ts";
+import { type ApiRequest, getObject, objectsPath, segment } from "../kubernetes/request.ts";
 import { decodeSecret, type Secret } from "../kubernetes/secret.ts";
 import { decodeService, type Service } from "../kubernetes/service.ts";
 
 /** An object that pods refer to. */
-export type ReferredObject = ConfigMap | Secret | Service | ServiceAccountToken;
+export type ReferredObject =
+  | ConfigMap
+  | Secret
+  | Service
+  | ServiceAccountToken
+  | PersistentVolumeClaim
+  | PersistentVolume;
 
 /** Its kind. */
 export type ReferredKind = ReferredObject["kind"];
@@ -23,8 +35,11 @@ export type ObjectKey = string;
 export const objectKey = (kind: ReferredKind, namespace: string, name: string): ObjectKey =>
   `${kind}/${namespace}/${name}`;
 
-/** The kinds that can be listed and watched; tokens are asked for one by one. */
-export type WatchedKind = Exclude<ReferredKind, "ServiceAccountToken">;
+/**
+ * The kinds that are listed and watched. Tokens are asked for, claims and volumes read, one by one: a node's own identity may
+ * do no more.
+ */
+export type WatchedKind = "ConfigMap" | "Secret" | "Service";
 
 /** How a key is listed and watched. */
 export interface ObjectSource {
@@ -47,9 +62,17 @@ const decoders: Readonly<Record<WatchedKind, Decode<ReferredObject>>> = {
   Service: decodeService,
 };
 
+const kinds: readonly ReferredKind[] = [
+  "ConfigMap",
+  "Secret",
+  "ServiceAccountToken",
+  "PersistentVolumeClaim",
+  "PersistentVolume",
+];
+
 const kindOf = (key: ObjectKey): ReferredKind => {
   const kind = key.slice(0, key.indexOf("/"));
-  return kind === "ConfigMap" || kind === "Secret" || kind === "ServiceAccountToken" ? kind : "Service";
+  return kinds.find((each) => each === kind) ?? "Service";
 };
 
 /** The kind, namespace and name (empty: all of the namespace) of a key. */
@@ -65,7 +88,7 @@ export const partsOfKey = (
 /** How the key is listed and watched; `undefined`: not at all. */
 export const sourceOfKey = (key: ObjectKey): ObjectSource | undefined => {
   const { kind, namespace, name } = partsOfKey(key);
-  if (kind === "ServiceAccountToken") return undefined;
+  if (kind !== "ConfigMap" && kind !== "Secret" && kind !== "Service") return undefined;
   return {
     kind,
     path: objectsPath(namespace, resources[kind]),
@@ -74,11 +97,15 @@ export const sourceOfKey = (key: ObjectKey): ObjectSource | undefined => {
   };
 };
 
-/** Reads the key at once. A list of one, so that what is not there is an answer and not a failure. */
+/** Reads the key at once: where it can be as a list of one, so that what is not there is an answer and not a failure. */
 export const readRequest = (key: ObjectKey): ApiRequest => {
   const source = sourceOfKey(key);
   if (source !== undefined) return { method: "GET", path: source.path, query: source.query };
-  const { namespace, name } = partsOfKey(key);
+  const { kind, namespace, name } = partsOfKey(key);
+  if (kind === "PersistentVolumeClaim") {
+    return getObject(`${objectsPath(namespace, "persistentvolumeclaims")}/${segment(name)}`);
+  }
+  if (kind === "PersistentVolume") return getObject(`/api/v1/persistentvolumes/${segment(name)}`);
   return tokenRequest(tokenSubject(namespace, name));
 };
 
@@ -88,21 +115,31 @@ export interface ReadObjects {
   readonly bad: readonly BadItem[];
 }
 
-const tokenOf = (name: string, text: string): ReadObjects => {
+const decodeOne = (kind: ReferredKind, name: string): Decode<ReferredObject> =>
+  kind === "PersistentVolumeClaim"
+    ? decodeClaim
+    : kind === "PersistentVolume"
+    ? decodeVolume
+    : decodeToken(name);
+
+const oneOf = (kind: ReferredKind, name: string, text: string): ReadObjects => {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
     json = undefined;
   }
-  const decoded = decodeToken(name)(json);
-  return decoded._tag === "Right" ? { items: [decoded.right], bad: [] } : { items: [], bad: [decoded.left] };
+  const decoded = decodeOne(kind, name)(json);
+  return decoded._tag === "Right"
+    ? { items: [decoded.right], bad: [] }
+    : { items: [], bad: [{ ...decoded.left, name }] };
 };
 
 /** Reads the answer to a {@link readRequest}. Left: it is none. */
 export const decodeRead = (key: ObjectKey, text: string): E.Either<string, ReadObjects> => {
   const source = sourceOfKey(key);
+  const { kind, name } = partsOfKey(key);
   return source === undefined
-    ? E.right(tokenOf(partsOfKey(key).name, text))
+    ? E.right(oneOf(kind, name, text))
     : decodePage(new TextEncoder().encode(text), source.kind, source.decode);
 };

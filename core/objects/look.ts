@@ -96,6 +96,8 @@ const lookAtKey = (
   if (entry.watched && entry.items !== undefined) {
     return idle(put(objects, key, { ...entry, wakeAt: undefined }));
   }
+  // what is known and need not be looked at again
+  if (!watchable && !isNew && entry.items !== undefined && entry.wakeAt === undefined) return idle(objects);
   const early = !isNew && entry.wakeAt !== undefined && entry.wakeAt > now.mono;
   return entry.reading || early ? idle(objects) : read(objects, key, entry);
 };

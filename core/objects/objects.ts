@@ -8,6 +8,7 @@ import type { ObjectKey, ReferredObject } from "./key.ts";
 
 /** What is known of one key, and who needs it. */
 export interface ObjectEntry {
+  readonly key: ObjectKey;
   /** By name. `undefined`: not read yet. One that could not be decoded is unknown. */
   readonly items: ReadonlyMap<string, Seen<ReferredObject>> | undefined;
   /** Why it could not be read, when it was last asked for. */
@@ -45,7 +46,8 @@ export const noObjects = (read: boolean): Objects => ({
 });
 
 /** Nobody needs it, and nothing is known of it. */
-export const newObjectEntry: ObjectEntry = {
+export const newObjectEntry = (key: ObjectKey): ObjectEntry => ({
+  key,
   items: undefined,
   fault: undefined,
   users: emptyTable,
@@ -53,7 +55,7 @@ export const newObjectEntry: ObjectEntry = {
   reading: false,
   retry: { attempt: 0, notBefore: 0 },
   wakeAt: undefined,
-};
+});
 
 /** What is known of the objects of a key, by name. */
 export const seeAll = (

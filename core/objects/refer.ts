@@ -4,7 +4,7 @@ import type { Seen } from "../seen.ts";
 import { insertAt, lookup, removeAt } from "../table.ts";
 import type { ObjectKey } from "./key.ts";
 import { newObjectEntry, type ObjectEntry, type Objects } from "./objects.ts";
-import { needsObjects, referencesOf } from "./references.ts";
+import { type Needs, needsObjects, referencesOf } from "./references.ts";
 
 const noKeys: readonly ObjectKey[] = [];
 
@@ -18,7 +18,7 @@ const pending = (objects: Objects, key: ObjectKey): Objects =>
   objects.pending.includes(key) ? objects : { ...objects, pending: [...objects.pending, key] };
 
 const addUser = (objects: Objects, key: ObjectKey, uid: Uid): Objects => {
-  const entry = lookup(objects.entries, key) ?? newObjectEntry;
+  const entry = lookup(objects.entries, key) ?? newObjectEntry(key);
   const next = withEntry(objects, key, { ...entry, users: insertAt(entry.users, uid, uid) });
   return entry.users.size === 0 ? pending(next, key) : next;
 };
@@ -32,10 +32,15 @@ const dropUser = (objects: Objects, key: ObjectKey, uid: Uid): Objects => {
 };
 
 /** What a pod refers to, while it may still be given something. A pod that cannot be read keeps what it had. */
-const keysOf = (desired: Seen<Pod>, files: boolean, before: readonly ObjectKey[]): readonly ObjectKey[] => {
+const keysOf = (
+  objects: Objects,
+  desired: Seen<Pod>,
+  needs: Needs,
+  before: readonly ObjectKey[],
+): readonly ObjectKey[] => {
   if (desired._tag === "Unknown") return before;
-  const needs = desired._tag === "Present" && needsObjects(desired.value);
-  return needs ? referencesOf(desired.value, files) : noKeys;
+  const isLive = desired._tag === "Present" && needsObjects(desired.value);
+  return isLive ? referencesOf(desired.value, needs, objects) : noKeys;
 };
 
 /**
@@ -46,14 +51,16 @@ export const refer = (
   objects: Objects,
   uid: Uid,
   desired: Seen<Pod>,
-  files: boolean,
+  needs: Needs,
   before: readonly ObjectKey[] = noKeys,
 ): readonly [Objects, readonly ObjectKey[]] => {
   if (!objects.read) return [objects, noKeys];
-  const keys = keysOf(desired, files, before);
+  const keys = keysOf(objects, desired, needs, before);
   const added = keys.filter((key) => !before.includes(key));
   const dropped = before.filter((key) => !keys.includes(key));
   if (added.length === 0 && dropped.length === 0) return [objects, before];
   const without = dropped.reduce((all, key) => dropUser(all, key, uid), objects);
-  return [added.reduce((all, key) => addUser(all, key, uid), without), keys];
+  const next = added.reduce((all, key) => addUser(all, key, uid), without);
+  // of equal texts one: there are many pods
+  return [next, keys.map((key) => lookup(next.entries, key)?.key ?? key)];
 };

@@ -1,7 +1,8 @@
 import { type Fields, fieldsOf, listIn, textIn } from "../fields.ts";
 import type { Container } from "../kubernetes/container.ts";
 import { isMirror, isTerminal, type Pod, type PodSpec } from "../kubernetes/pod.ts";
-import { type ObjectKey, objectKey } from "./key.ts";
+import { type ObjectKey, objectKey, partsOfKey } from "./key.ts";
+import { type Objects, seeObject } from "./objects.ts";
 import { tokenKey } from "./token_key.ts";
 
 /** The namespace of the `kubernetes` service, which every pod is told of. */
@@ -43,6 +44,10 @@ const keysOfSource = (pod: Pod, kind: string, source: Fields): readonly ObjectKe
       return named("ConfigMap", namespace, source);
     case "secret":
       return named("Secret", namespace, { name: source.secretName ?? source.name });
+    case "persistentVolumeClaim": {
+      const name = textIn(source, "claimName") ?? "";
+      return name === "" ? [] : [objectKey("PersistentVolumeClaim", namespace, name)];
+    }
     case "serviceAccountToken":
       return [tokenKey(pod, source).key];
     case "projected":
@@ -74,21 +79,46 @@ export const allContainers = ({ initContainers = [], containers }: PodSpec): rea
   ...containers,
 ];
 
-/** Everything that has to be read to run the pod, each key once. `files`: also what its volumes are made of. */
-export const referencesOf = (pod: Pod, files = false): readonly ObjectKey[] => {
+/** What a claim, as far as it is known, is bound to. */
+const volumeKeys = (known: Objects, key: ObjectKey): readonly ObjectKey[] => {
+  const { kind, name } = partsOfKey(key);
+  if (kind !== "PersistentVolumeClaim") return [];
+  const claim = seeObject(known, key, name);
+  if (claim._tag !== "Present" || claim.value.kind !== "PersistentVolumeClaim") return [];
+  const { volumeName } = claim.value;
+  return volumeName === "" ? [] : [objectKey("PersistentVolume", "", volumeName)];
+};
+
+/** What a back end is given besides the environment. */
+export interface Needs {
+  /** The files of volumes. */
+  readonly files?: boolean;
+  /** Credentials to pull images with. */
+  readonly pulls?: boolean;
+}
+
+/**
+ * Everything that has to be read to run the pod, each key once; of claims also, as far as they are known, what they are bound
+ * to.
+ */
+export const referencesOf = (pod: Pod, needs: Needs = {}, known?: Objects): readonly ObjectKey[] => {
   const namespace = pod.metadata.namespace ?? "";
   const keys = allContainers(pod.spec).flatMap((container) => keysOfEnv(namespace, container));
-  return [...new Set([...serviceKeys(pod), ...keys, ...files ? fileKeys(pod) : []])];
+  const own = needs.files === true ? fileKeys(pod) : [];
+  const pulls = needs.pulls === true ? pod.spec.imagePullSecrets ?? [] : [];
+  const secrets = pulls.flatMap((reference) => named("Secret", namespace, { ...reference }));
+  const bound = known === undefined ? [] : own.flatMap((key) => volumeKeys(known, key));
+  return [...new Set([...serviceKeys(pod), ...keys, ...own, ...bound, ...secrets])];
 };
 
 /** It may still be given something: it has not ended, and runs here. */
 export const needsObjects = (pod: Pod): boolean => !isTerminal(pod.status.phase) && !isMirror(pod);
 
 /** What has to be watched for these pods: all that they refer to, while they may still be given something. */
-export const watchedFor = (pods: Iterable<Pod>, files = false): ReadonlySet<ObjectKey> => {
+export const watchedFor = (pods: Iterable<Pod>, needs: Needs = {}): ReadonlySet<ObjectKey> => {
   const keys = new Set<ObjectKey>();
   for (const pod of pods) {
-    if (needsObjects(pod)) { for (const key of referencesOf(pod, files)) keys.add(key); }
+    if (needsObjects(pod)) { for (const key of referencesOf(pod, needs)) keys.add(key); }
   }
   return keys;
 };

@@ -5,7 +5,7 @@ import type { BadItem } from "../kubernetes/decode.ts";
 import { present, type Seen, unknown } from "../seen.ts";
 import { insertAt, lookup } from "../table.ts";
 import type { Millis, Now } from "../time.ts";
-import type { ObjectKey, ReferredObject } from "./key.ts";
+import { type ObjectKey, partsOfKey, type ReferredObject } from "./key.ts";
 import { isFrozen, type ObjectEntry, type Objects } from "./objects.ts";
 import type { ObjectPolicy } from "./policy.ts";
 
@@ -75,12 +75,25 @@ export const toldGone = (objects: Objects, key: ObjectKey, name: string): Object
 
 const dayMs: Millis = 86_400_000;
 
-/** A token is asked for again after 80 % of its life, as the kubelet does it, and after a day at the latest. */
-const nextReadMs = (items: readonly ReferredObject[], policy: ObjectPolicy, now: Now): Millis => {
-  const [token] = items;
-  return token?.kind === "ServiceAccountToken"
-    ? Math.max(policy.patienceMs, Math.min(dayMs, 0.8 * (token.expiresAt - now.wall)))
-    : policy.pollMs;
+/** How often is looked whether a claim has been bound. */
+const boundMs: Millis = 5_000;
+
+/**
+ * A token is asked for again after 80 % of its life, as the kubelet does it, and after a day at the latest; a claim until it
+ * is bound, for then it stays so.
+ */
+const nextReadMs = (items: readonly ReferredObject[], policy: ObjectPolicy, now: Now): Millis | undefined => {
+  const [one] = items;
+  switch (one?.kind) {
+    case "ServiceAccountToken":
+      return Math.max(policy.patienceMs, Math.min(dayMs, 0.8 * (one.expiresAt - now.wall)));
+    case "PersistentVolumeClaim":
+      return one.phase === "Bound" ? undefined : boundMs;
+    case "PersistentVolume":
+      return undefined;
+    default:
+      return policy.pollMs;
+  }
 };
 
 /** The answer to a read; a watch that has told meanwhile knows better. */
@@ -93,7 +106,8 @@ export const readDone = (
   now: Now,
 ): Objects =>
   update(objects, key, (entry) => {
-    const next = now.mono + nextReadMs(items, policy, now);
+    const nextMs = nextReadMs(items, policy, now);
+    const next = nextMs === undefined ? undefined : now.mono + nextMs;
     const wakeAt = entry.watched || entry.users.size === 0 ? entry.wakeAt : next;
     const answered = { ...entry, reading: false, wakeAt };
     return entry.watched && entry.items !== undefined
@@ -101,11 +115,17 @@ export const readDone = (
       : { ...known(answered, itemsOf(items, bad), bad.map(unreadable)[0]), wakeAt };
   });
 
+const isClaim = (key: ObjectKey): boolean => partsOfKey(key).kind.startsWith("PersistentVolume");
+
 /** A read that failed is repeated with back-off, unless a watch has told meanwhile. What is known stays known. */
 export const readFailed = (objects: Objects, key: ObjectKey, fault: Fault, now: Now): Objects =>
   update(objects, key, (entry) => {
     if (entry.users.size === 0 || (entry.watched && entry.items !== undefined)) {
       return { ...entry, reading: false };
+    }
+    // of what is read by its own path that is an answer
+    if (fault._tag === "NotFound" && isClaim(key)) {
+      return { ...known(entry, new Map(), undefined), reading: false, wakeAt: now.mono + boundMs };
     }
     const attempt = entry.retry.attempt + 1;
     const asked = fault._tag === "Throttled" ? fault.retryAfterMs ?? 0 : 0;

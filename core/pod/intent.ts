@@ -2,6 +2,7 @@ import type { Pod } from "../kubernetes/pod.ts";
 import type { ResolvedMount, ResolvedVolume } from "../volume/volume.ts";
 import type { LateField } from "./field_ref.ts";
 import type { Owner } from "./observed.ts";
+import type { PullCredential } from "./pull_credentials.ts";
 
 /** A part of a value: text, or an address that the back end puts in its place. */
 export type EnvPiece = string | { readonly field: LateField };
@@ -29,6 +30,8 @@ export interface PodIntent {
   readonly volumes?: Readonly<Record<string, ResolvedVolume>>;
   /** By container name, in the order of the spec. Only together with `volumes`. */
   readonly mounts?: Readonly<Record<string, readonly ResolvedMount[]>>;
+  /** Of `imagePullSecrets`, in their order. Only for back ends that say that they pull images (`pulls`). */
+  readonly pullCredentials?: readonly PullCredential[];
   /** A hash of everything in the spec that an update may change. */
   readonly specHash: string;
   /** To be written on whatever the back end creates, and given back in `ObservedPod.owner`. */

@@ -7,6 +7,7 @@ import { resolveEnv } from "./env.ts";
 import type { Late } from "./env_work.ts";
 import type { PodIntent, Problem } from "./intent.ts";
 import type { Missing, Notice } from "./missing.ts";
+import { pullCredentials, type ResolvedCredentials } from "./pull_credentials.ts";
 import { specHashOf } from "./spec_hash.ts";
 
 /** A pod that may be run, with what is only warned about; or what keeps it from being run. */
@@ -36,6 +37,8 @@ type Mounted = ResolvedVolumes & Required<Pick<PodIntent, "mounts">>;
 
 const nothingMounted: Mounted = { volumes: {}, mounts: {}, problems: [], missing: [], notices: [] };
 
+const nothingPulled: ResolvedCredentials = { credentials: [], missing: [], notices: [] };
+
 const mounted = ({ pod, given }: PodContext, env: PodIntent["env"]): Mounted => {
   const resolved = resolveVolumes(pod, given);
   const mounts: Record<string, readonly ResolvedMount[]> = {};
@@ -62,20 +65,19 @@ export const admit = (context: PodContext, only?: Container): Admission => {
   const specHash = specHashOf(pod);
   const { env, ...environment } = resolveEnv(pod, given, lateOf(context));
   const { volumes, mounts, ...storage } = policy.files ? mounted(context, env) : nothingMounted;
+  const { credentials, ...pulling } = policy.pulls ? pullCredentials(pod, given) : nothingPulled;
   const problems = [...environment.problems, ...storage.problems];
-  const missing = [...environment.missing, ...storage.missing];
-  const notices = [...environment.notices, ...storage.notices];
+  const missing = [...environment.missing, ...storage.missing, ...pulling.missing];
+  const notices = [...environment.notices, ...storage.notices, ...pulling.notices];
   if (problems.length > 0) return { _tag: "Refused", specHash, problems };
   const waits = missing.filter(({ container }) =>
     only === undefined || (container ?? only.name) === only.name
   );
   if (waits.length > 0) return { _tag: "Waits", missing: waits, notices };
   const intent: PodIntent = {
-    pod,
-    env,
+    ...{ pod, env, specHash, owner: policy.owner },
     ...policy.files ? { volumes, mounts } : {},
-    specHash,
-    owner: policy.owner,
+    ...policy.pulls ? { pullCredentials: credentials } : {},
   };
   const found = policy.check(intent);
   return found.some(({ fatal }) => fatal)

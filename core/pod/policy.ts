@@ -15,7 +15,9 @@ export interface PodPolicy {
   readonly binds: readonly LateField[];
   /** The back end gives containers the files of their volumes. */
   readonly files: boolean;
-  /** It takes new ones while the pod runs. */
+  /** It pulls images by itself: it is given the credentials of `imagePullSecrets`. */
+  readonly pulls: boolean;
+  /** It takes new files while the pod runs. */
   readonly canUpdateFiles: boolean;
   /** Names the fields that the back end cannot honour. Pure. */
   readonly check: (intent: PodIntent) => readonly Problem[];
@@ -48,6 +50,7 @@ export const defaultPodPolicy: PodPolicy = {
   owner: { cluster: "", node: "" },
   binds: [],
   files: false,
+  pulls: false,
   canUpdateFiles: false,
   check: () => [],
   hostIP: undefined,

@@ -5,6 +5,7 @@ import { mountedVolumes } from "../objects/references.ts";
 import type { Given } from "../pod/given.ts";
 import type { Problem } from "../pod/intent.ts";
 import type { Missing, Notice } from "../pod/missing.ts";
+import { claimedVolume } from "./claimed.ts";
 import { addDataFiles } from "./data_files.ts";
 import { addDownwardFiles } from "./downward_files.ts";
 import { addTokenFile } from "./token_file.ts";
@@ -92,7 +93,7 @@ export const resolveVolumes = (pod: Pod, given: Given): ResolvedVolumes => {
     if (!used.has(volume.name)) continue;
     const kind = kindOf(volume);
     const source = fieldsOf((volume as unknown as Fields)[kind]);
-    if (!filesKinds.has(kind)) {
+    if (!filesKinds.has(kind) && kind !== "persistentVolumeClaim") {
       volumes[volume.name] = plainVolume(kind, source);
       continue;
     }
@@ -103,8 +104,10 @@ export const resolveVolumes = (pod: Pod, given: Given): ResolvedVolumes => {
       versions: [],
     };
     const before = missing.length;
-    const resolved = filesVolume(work, `spec.volumes[${at}].${kind}`, kind, source);
-    if (missing.length === before) volumes[volume.name] = resolved;
+    const resolved = kind === "persistentVolumeClaim"
+      ? claimedVolume(work, source)
+      : filesVolume(work, `spec.volumes[${at}].${kind}`, kind, source);
+    if (missing.length === before && resolved !== undefined) volumes[volume.name] = resolved;
   }
   return { volumes, problems, missing, notices };
 };

@@ -1,4 +1,5 @@
 import type { Fields } from "../fields.ts";
+import type { PersistentVolume } from "../kubernetes/persistent_volume.ts";
 import { withHidden } from "../hidden.ts";
 
 /** One file of a volume. Its content can be read, but is never printed, spread or sent along. */
@@ -28,6 +29,13 @@ export type ResolvedVolume =
   | { readonly _tag: "EmptyDir"; readonly medium: string; readonly sizeLimit: string | undefined }
   /** A file or folder of the host; `type` as in the API (`""`: nothing is checked). */
   | { readonly _tag: "HostPath"; readonly path: string; readonly type: string }
+  /** What a claim is bound to. */
+  | {
+    readonly _tag: "PersistentVolume";
+    readonly claim: string;
+    readonly readOnly: boolean;
+    readonly volume: PersistentVolume;
+  }
   /** Any other: `kind` is the field of `v1.Volume`, `source` what is in it. */
   | { readonly _tag: "Other"; readonly kind: string; readonly source: Fields };
 

@@ -1,6 +1,6 @@
 import * as assert from "uvu/assert";
 import type { World } from "../tools/e2e.ts";
-import { underBothIdentities } from "../tools/identities.ts";
+import { onBothServers } from "../tools/identities.ts";
 import { until } from "../tools/until.ts";
 import { podOf, serve } from "../tools/workloads.ts";
 
@@ -68,7 +68,7 @@ const reasons = async (world: World, name: string): Promise<readonly string[]> =
 
 const end = { name: "VK_END", value: "1" };
 
-underBothIdentities("environment", (test) => {
+onBothServers("environment", (test) => {
   test("a pod finds what Kubernetes says in its environment", async (world) => {
     await world.apply(
       configMap("colors", { SKY: "blue", "1st": "skipped", "with.dot": "yes" }),

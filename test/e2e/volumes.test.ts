@@ -1,9 +1,10 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parse } from "yaml";
 import * as assert from "uvu/assert";
 import type { World } from "../tools/e2e.ts";
-import { underBothIdentities } from "../tools/identities.ts";
-import { clusterSetting } from "../tools/setting.ts";
+import { onBothServers } from "../tools/identities.ts";
 import { until } from "../tools/until.ts";
 import { podOf, serve } from "../tools/workloads.ts";
 
@@ -47,12 +48,12 @@ const follow = (command: string): string =>
   `cd "$CONTAINER_SANDBOX_MOUNT_POINT"; while :; do now=$(${command}); ` +
   `[ "$now" = "$old" ] || echo "$now"; old=$now; sleep 0.2; done`;
 
-const server = (): string =>
-  parse(readFileSync(clusterSetting("VK_TEST_KUBECONFIG", "e2e/volumes"), "utf8")).clusters[0].cluster.server;
+const serverOf = ({ kubeconfig }: World): string =>
+  parse(readFileSync(kubeconfig, "utf8")).clusters[0].cluster.server;
 
 const review = `{"apiVersion":"authentication.k8s.io/v1","kind":"SelfSubjectReview"}`;
 
-underBothIdentities("volumes", (test) => {
+onBothServers("volumes", (test) => {
   test("files of ConfigMaps, Secrets and the downward API, with their modes, and folders", async (world) => {
     await world.apply(
       object("ConfigMap", "config", { data: { "app.conf": "key = value\n" }, binaryData: { bin: "AP+A" } }),
@@ -138,7 +139,7 @@ underBothIdentities("volumes", (test) => {
       script:
         `cd ${there}; cat namespace; echo; curl -sS --cacert ca.crt -H "Authorization: Bearer $(cat token)" ` +
         `-H "Content-Type: application/json" -d '${review}' ` +
-        `${server()}/apis/authentication.k8s.io/v1/selfsubjectreviews | tr -d ' \\n'; echo; ${serve}`,
+        `${serverOf(world)}/apis/authentication.k8s.io/v1/selfsubjectreviews | tr -d ' \\n'; echo; ${serve}`,
     }));
     await said(world, "caller", world.namespace);
     await said(world, "caller", new RegExp(`"username":"system:serviceaccount:${world.namespace}:robot"`));
@@ -176,6 +177,51 @@ underBothIdentities("volumes", (test) => {
     assert.not.ok(JSON.stringify(world.agent.lines(true)).includes("eyJ"), "no token in the log");
   });
 
+  test("a claim is waited for until it is bound, and its volume is mounted", async (world) => {
+    const dir = join(world.dir, "persistent");
+    mkdirSync(dir);
+    writeFileSync(join(dir, "kept"), "kept\n");
+    await world.apply(podWith(world, "claims", {
+      volumes: [{ name: "data", persistentVolumeClaim: { claimName: "data" } }],
+      mounts: [{ name: "data", mountPath: "/data" }],
+      script: `cat "$CONTAINER_SANDBOX_MOUNT_POINT/data/kept"; ${serve}`,
+    })).catch(() => {});
+    const waits = (message: RegExp) =>
+      until(`it waits: ${message}`, async () => {
+        const pod = await world.pod("claims");
+        return message.test(pod?.status?.containerStatuses?.[0]?.state?.waiting?.message ?? "");
+      });
+    const volume = { storageClassName: "", accessModes: ["ReadWriteOnce"] };
+    const name = `${world.node}-data`;
+    await world.apply(object("PersistentVolumeClaim", "data", {
+      spec: { ...volume, volumeName: name, resources: { requests: { storage: "1Mi" } } },
+    }));
+    // the real scheduler binds no pod whose claim is not bound: then it is not even seen to wait
+    if ((await world.pod("claims"))?.spec?.nodeName !== undefined) await waits(/"data" is not bound/);
+    await world.apply(object("PersistentVolume", name, {
+      spec: {
+        ...volume,
+        capacity: { storage: "1Mi" },
+        hostPath: { path: dir },
+        claimRef: { namespace: world.namespace, name: "data" },
+      },
+    }));
+    try {
+      // our own server binds nothing by itself
+      await world.kubectl("wait", "--for=jsonpath={.status.phase}=Bound", "pvc/data", "--timeout=5s").catch(
+        () =>
+          world.kubectl(
+            ...["patch", "pvc", "data", "--subresource=status", "--type=merge"],
+            ...["-p", '{"status":{"phase":"Bound"}}'],
+          ),
+      );
+      await said(world, "claims", "kept");
+    } finally {
+      await world.kubectl("delete", "pod", "claims", "--wait=false");
+      await world.kubectl("delete", "pv", name, "--wait=false");
+    }
+  });
+
   test("what cannot be mounted is refused by name", async (world) => {
     await world.apply(podWith(world, "refused", {
       volumes: [{ name: "h", hostPath: { path: "/etc" } }],
@@ -188,4 +234,4 @@ underBothIdentities("volumes", (test) => {
     });
     assert.match(pod.status?.message ?? "", "spec.volumes[0]: /etc of this machine may not be mounted");
   });
-});
+}, { flags: ["--host-path", tmpdir()] });

@@ -2,10 +2,12 @@ import { isRuntime } from "../../adapters/perform.ts";
 import type { ContainerRun, ContainerRuntime, Provider } from "../../adapters/ports.ts";
 import { ProviderError } from "../../adapters/provider_error.ts";
 import { isTerminal, type Pod, restartPolicyOf } from "../../core/kubernetes/pod.ts";
+import type { PodIntent } from "../../core/pod/intent.ts";
 import type { ObservedContainer } from "../../core/pod/observed.ts";
 import { statusShowsRun } from "../../core/pod/status.ts";
 import type { Millis } from "../../core/time.ts";
 import { type Answered, type Attempts, makeAttempts } from "./attempts.ts";
+import { missingOf } from "./inputs.ts";
 import { entryOf, type Judge } from "./judge.ts";
 
 type Options = { readonly signal: AbortSignal };
@@ -57,6 +59,15 @@ const judgeCalls = (judge: Judge, attempts: Attempts) => {
     });
     return answer;
   };
+};
+
+/** Nothing begins without what it is to be given. */
+const judgeInputs = (judge: Judge, intent: PodIntent, containers: readonly string[]): void => {
+  for (const name of containers) {
+    const missing = missingOf(intent, name);
+    if (missing.length === 0) continue;
+    judge.fail(`promise 3: starts ${name} of ${intent.pod.metadata.name} without ${missing.join(", ")}`);
+  }
 };
 
 /** What is made anew has not run before, as far as the agent can know. */
@@ -189,6 +200,7 @@ export const judgedBackend = (
       list,
       start: (run, options) => {
         judgeStart(run);
+        judgeInputs(judge, run.intent, [run.container.name]);
         // a changed spec is tried at once
         const { uid, generation } = run.intent.pod.metadata;
         const instance = `${run.container.name} of generation ${generation}`;
@@ -209,6 +221,7 @@ export const judgedBackend = (
     list,
     create: (intent, options) => {
       judgeCreation(judge, intent.pod);
+      judgeInputs(judge, intent, intent.pod.spec.containers.map(({ name }) => name));
       return judged(
         "create",
         intent.pod.metadata.uid,

@@ -105,6 +105,8 @@ const acts = [
   "user: relabel the node",
   "user: upset the node's status",
   "user: hundreds of pods",
+  "user: write what pods refer to",
+  "user: delete what pods refer to",
 ] as const;
 
 /** Exhaustive by type: a new tag must be named here. */

@@ -6,6 +6,7 @@ import { phaseOf } from "./edges.ts";
 import type { Act } from "./act.ts";
 import { nodeActs, nodesHeal } from "./node_acts.ts";
 import type { SimNode } from "./node.ts";
+import { referredActs, referredHeals } from "./referred.ts";
 import { images } from "./scripted.ts";
 import { unreadableMark } from "./texts.ts";
 import { anyName, collection, createPod } from "./workload.ts";
@@ -125,6 +126,7 @@ const letGo = (world: World): void => {
 export const userHeals = (world: World): void => {
   letGo(world);
   nodesHeal(world);
+  referredHeals(world);
   for (const pod of podsOf(world)) {
     if (pod.metadata.annotations?.[unreadableMark] === undefined) continue;
     change(world, pod, { metadata: { annotations: { [unreadableMark]: null } } });
@@ -152,7 +154,7 @@ const creations: readonly Act[] = [
 ];
 
 const peaceful: readonly Act[] = [...creations, ...podActs.filter(([mark]) => mark === "user: delete")];
-const all: readonly Act[] = [...creations, ...podActs, ...backendActs, ...nodeActs];
+const all: readonly Act[] = [...creations, ...podActs, ...backendActs, ...nodeActs, ...referredActs];
 
 const pickAct = ({ random, swarm }: World): Act | undefined => {
   const acts = swarm.has("users") ? all : peaceful;

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../adapters/apiserver/object.ts";
+import { anyEnvFrom } from "./referred.ts";
 import { images } from "./scripted.ts";
 import type { World } from "./world.ts";
 
@@ -34,6 +35,7 @@ export const anySpec = (world: World): JsonObject => {
   const { random, nodes } = world;
   const initContainers = initsOf(world);
   const image = imageOf(world);
+  const envFrom = anyEnvFrom(world);
   return {
     restartPolicy: random.pick(["Always", "OnFailure", "Never"]),
     terminationGracePeriodSeconds: random.pick([1, 5, 30]),
@@ -41,7 +43,10 @@ export const anySpec = (world: World): JsonObject => {
     ...(random.chance(0.5) ? { nodeName: random.pick(nodes).name } : {}),
     ...(random.chance(0.1) ? { activeDeadlineSeconds: random.pick([20, 300]) } : {}),
     ...(initContainers.length === 0 ? {} : { initContainers }),
-    containers: (random.chance(0.3) ? ["a", "b"] : ["a"]).map((name) => container(name, image)),
+    containers: (random.chance(0.3) ? ["a", "b"] : ["a"]).map((name) => ({
+      ...container(name, image),
+      ...(envFrom.length === 0 ? {} : { envFrom }),
+    })),
   };
 };
 

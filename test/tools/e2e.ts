@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { startApiServer } from "../../adapters/apiserver/server/start.ts";
 import { type Agent, makeAgent } from "./agent.ts";
 import { type Finished, mustRun, runCommand } from "./child.ts";
 import { killPodProcesses, podProcesses } from "./pod_processes.ts";
@@ -20,6 +21,9 @@ export const noIdentity = (who: Who): string | undefined =>
     ? undefined
     : "VK_TEST_CONTROLPLANE and VK_TEST_CONTROLPLANE_DIR are not set: nothing to make a node's identity with";
 
+/** Which API server: the runner's control plane, or ours in memory. */
+export type Where = "real" | "memory";
+
 export type Pod = InstanceType<typeof kind.Pod>;
 export type Node = InstanceType<typeof kind.Node>;
 
@@ -28,6 +32,8 @@ export interface World {
   readonly who: Who;
   readonly node: string;
   readonly namespace: string;
+  /** An administrator's. */
+  readonly kubeconfig: string;
   /** For files of the test. */
   readonly dir: string;
   /** The agent's state directory. */
@@ -59,18 +65,37 @@ const orAbsent = async <A>(answer: Promise<A>): Promise<A | undefined> => {
   }
 };
 
-const kubeconfigOf = async (who: Who, node: string): Promise<string> =>
-  who === "admin" ? setting("VK_TEST_KUBECONFIG") : (await mustRun(
-    join(setting("VK_TEST_CONTROLPLANE"), "node-kubeconfig"),
-    [setting("VK_TEST_CONTROLPLANE_DIR"), node],
-  )).trim();
+/** An API server, by the kubeconfigs of an administrator and of the agent. */
+interface Server {
+  readonly admin: string;
+  readonly agent: string;
+  close(): Promise<void>;
+}
+
+const realServer = async (who: Who, node: string): Promise<Server> => {
+  const admin = setting("VK_TEST_KUBECONFIG");
+  const folders = [setting("VK_TEST_CONTROLPLANE_DIR"), node];
+  const agent = who === "admin"
+    ? admin
+    : (await mustRun(join(setting("VK_TEST_CONTROLPLANE"), "node-kubeconfig"), folders)).trim();
+  return { admin, agent, close: () => Promise.resolve() };
+};
+
+const memoryServer = async (who: Who, node: string, dir: string): Promise<Server> => {
+  const server = await startApiServer({ dir: join(dir, "server") });
+  const admin = server.kubeconfigFiles?.certificate ?? "";
+  const agent = who === "admin" ? admin : join(dir, "node.kubeconfig");
+  const identity = { commonName: `system:node:${node}`, organizations: ["system:nodes"] };
+  if (who === "node") writeFileSync(agent, await server.kubeconfig(identity), { mode: 0o600 });
+  return { admin, agent, close: () => server.close() };
+};
 
 const kubectlMs = 120_000;
 
 type Kubectl = Pick<World, "kubectl" | "tryKubectl" | "apply">;
 
-const kubectlIn = (namespace: string, dir: string): Kubectl => {
-  const common = ["--kubeconfig", setting("VK_TEST_KUBECONFIG"), "-n", namespace];
+const kubectlIn = (kubeconfig: string, namespace: string, dir: string): Kubectl => {
+  const common = ["--kubeconfig", kubeconfig, "-n", namespace];
   const options = () => ({ signal: AbortSignal.timeout(kubectlMs) });
   const path = setting("VK_TEST_KUBECTL");
   const kubectl: World["kubectl"] = (...args) => mustRun(path, [...common, ...args], options());
@@ -79,8 +104,8 @@ const kubectlIn = (namespace: string, dir: string): Kubectl => {
     kubectl,
     tryKubectl: (...args) => runCommand(path, [...common, ...args], options()),
     apply: async (...items) => {
-      const file = join(dir, `apply-${++files}.json`);
-      writeFileSync(file, JSON.stringify({ apiVersion: "v1", kind: "List", items }));
+      const file = join(dir, `apply-${++files}.yaml`);
+      writeFileSync(file, items.map((item) => JSON.stringify(item)).join("\n---\n"));
       await kubectl("apply", "-f", file);
     },
   };
@@ -118,18 +143,31 @@ const clean = async (world: Omit<World, "close">): Promise<void> => {
 export const openWorld = async (
   name: string,
   who: Who,
-  options: { readonly provider?: "process" | "memory"; readonly flags?: readonly string[] } = {},
+  options: {
+    readonly provider?: "process" | "memory";
+    readonly flags?: readonly string[];
+    readonly where?: Where;
+  } = {},
 ): Promise<World> => {
-  const node = `e2e-${name}-${who}-${process.pid}`;
+  const { where = "real" } = options;
+  const node = `e2e-${name}-${who}${where === "real" ? "" : `-${where}`}-${process.pid}`;
   const dir = mkdtempSync(join(tmpdir(), `vk-${node}-`));
   const root = join(dir, "state");
-  process.env.KUBECONFIG = setting("VK_TEST_KUBECONFIG"); // where the client of `readsOf` looks
+  const server = await (where === "real" ? realServer(who, node) : memoryServer(who, node, dir));
+  process.env.KUBECONFIG = server.admin; // where the client of `readsOf` looks
   const { provider = "process", flags = [] } = options;
-  const kubeconfig = await kubeconfigOf(who, node);
-  const agent = makeAgent({ kubeconfig, node, provider, root, log: join(dir, "agent.log"), flags });
+  const agent = makeAgent({
+    kubeconfig: server.agent,
+    node,
+    provider,
+    root,
+    log: join(dir, "agent.log"),
+    flags,
+  });
   const base: Omit<World, "close"> = {
     ...{ who, node, namespace: node, dir, root, agent, since: Date.now() },
-    ...kubectlIn(node, dir),
+    kubeconfig: server.admin,
+    ...kubectlIn(server.admin, node, dir),
     ...readsOf(node, node),
   };
   await base.kubectl("create", "namespace", node);
@@ -139,6 +177,7 @@ export const openWorld = async (
   );
   const close = async (): Promise<void> => {
     await clean(base);
+    await server.close();
     rmSync(dir, { recursive: true, force: true });
   };
   return { ...base, close };

@@ -35,11 +35,13 @@ export const suiteAs = (
   describe: (test: WorldTest) => void,
   options: Parameters<typeof openWorld>[2] = {},
 ): void => {
-  const test = suite(`${name}, as ${who}`);
-  const missing = noIdentity(who);
+  const isReal = options.where !== "memory";
+  const title = `${name}, as ${who}${isReal ? "" : ", on our own API server"}`;
+  const test = suite(title);
+  const missing = isReal ? noIdentity(who) : undefined;
   let opened: World | undefined;
-  const add: WorldTest = (title, body) =>
-    testUnless(missing, test, `${name}, as ${who}: ${title}`, async () => {
+  const add: WorldTest = (what, body) =>
+    testUnless(missing, test, `${title}: ${what}`, async () => {
       if (opened === undefined) throw new Error("the node did not come up, see above");
       try {
         await body(opened);
@@ -49,7 +51,7 @@ export const suiteAs = (
       }
     });
   // not in `before`: uvu keeps silent about a hook that throws
-  testUnless(missing, test, `${name}, as ${who}: the node comes up`, async () => {
+  testUnless(missing, test, `${title}: the node comes up`, async () => {
     opened = await openWorld(name, who, options);
     opened.agent.start();
     try {
@@ -66,7 +68,7 @@ export const suiteAs = (
     await until("the pods are gone", async () => (await world.pods()).length === 0);
     await until("their processes are gone", () => podProcesses(world.root).length === 0);
   });
-  if (who === "node") {
+  if (who === "node" && isReal) {
     testUnless(missing ?? noAudit(), test, `${name}, as node: it reads nothing of other nodes`, () => {
       if (opened !== undefined) checkRequests(opened);
     });
@@ -83,4 +85,14 @@ export const underBothIdentities = (
 ): void => {
   suiteAs("admin", name, describe, options);
   suiteAs("node", name, describe, options);
+};
+
+/** The same four times: under both identities, on the real API server and on ours. */
+export const onBothServers = (
+  name: string,
+  describe: (test: WorldTest) => void,
+  options: Parameters<typeof openWorld>[2] = {},
+): void => {
+  underBothIdentities(name, describe, options);
+  underBothIdentities(name, describe, { ...options, where: "memory" });
 };

@@ -51,7 +51,7 @@ export const objectsOf = (items: readonly ReferredObject[], keys: readonly Objec
       key === keyOf(item) || key === objectKey(item.kind, item.metadata.namespace ?? "", "")
     );
     const entry = {
-      ...newObjectEntry,
+      ...newObjectEntry(key),
       items: new Map(own.map((item) => [item.metadata.name, present(item)])),
     };
     objects = { ...objects, entries: insertAt(objects.entries, key, entry) };

@@ -210,6 +210,63 @@ test("a token is bound to its pod, renewed at 80 % of its life, given to the pod
   assert.is(node.state().objects.entries.size, 0);
 });
 
+test("a claim is waited for until it is bound, and its volume is handed over", () => {
+  const stored = new Map<string, object>();
+  const asked: string[] = [];
+  const node = nodeOf("pods", (action) => {
+    if (action._tag !== "ReadObject") return undefined;
+    asked.push(`${action.request.method} ${action.request.path}`);
+    const json = stored.get(action.key);
+    if (json === undefined) return E.left({ _tag: "NotFound", message: "not found" });
+    const read = decodeRead(action.key, JSON.stringify(json));
+    return E.isRight(read) ? E.right({ _tag: "ReadObject", ...read.right }) : undefined;
+  });
+  const claim = objectKey("PersistentVolumeClaim", "shop", "data");
+  const waits = () => node.api.pods.get("u-1")?.status.containerStatuses?.[0]?.state?.waiting?.message;
+  apply(node, mounting({ persistentVolumeClaim: { claimName: "data" } }));
+  node.pass(2_000);
+  assert.is(waits(), 'volume "v": persistentvolumeclaim "data" not found');
+  stored.set(claim, { metadata: { name: "data", uid: "c" }, spec: {}, status: { phase: "Pending" } });
+  node.pass(10_000);
+  assert.is(waits(), 'volume "v": persistentvolumeclaim "data" is not bound');
+  const nfs = { server: "s", path: "/x" };
+  stored.set(objectKey("PersistentVolume", "", "pv-1"), {
+    metadata: { name: "pv-1", uid: "v" },
+    spec: { capacity: { storage: "1Gi" }, accessModes: ["ReadWriteOnce"], nfs, claimRef: {} },
+  });
+  const spec = { volumeName: "pv-1" };
+  stored.set(claim, { metadata: { name: "data", uid: "c" }, spec, status: { phase: "Bound" } });
+  node.pass(10_000);
+  const created = node.actions.flatMap(({ action }) =>
+    action._tag === "CreatePod" ? [action.intent.volumes?.v] : []
+  );
+  assert.equal(created, [{
+    _tag: "PersistentVolume",
+    claim: "data",
+    readOnly: false,
+    volume: {
+      kind: "PersistentVolume",
+      metadata: { name: "pv-1", uid: "v", namespace: undefined, resourceVersion: undefined },
+      capacity: { storage: "1Gi" },
+      accessModes: ["ReadWriteOnce"],
+      volumeMode: "Filesystem",
+      mountOptions: [],
+      type: "nfs",
+      source: nfs,
+    },
+  }]);
+  assert.equal([...new Set(asked)], [
+    "GET /api/v1/namespaces/shop/persistentvolumeclaims/data",
+    "GET /api/v1/persistentvolumes/pv-1",
+  ]);
+  const before = asked.length;
+  node.pass(3_600_000);
+  assert.is(asked.length, before, "what is bound is not read any more");
+  node.api.remove("u-1", 1);
+  node.pass(120_000);
+  assert.is(node.state().objects.entries.size, 0);
+});
+
 test("a token that is refused is told, and waited for", () => {
   let refused = true;
   const node = nodeOf("containers", (action) => {

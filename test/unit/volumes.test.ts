@@ -127,7 +127,7 @@ const rows: readonly Row[] = [
 for (const { name, source, files, told = [], missing = [], problems = [] } of rows) {
   test(name, () => {
     const own = mounting(source);
-    const resolved = resolveVolumes(own, givenOf(fixtures, referencesOf(own, true)));
+    const resolved = resolveVolumes(own, givenOf(fixtures, referencesOf(own, { files: true })));
     const { v } = resolved.volumes;
     if (files !== undefined) {
       assert.equal(
@@ -197,7 +197,7 @@ test("sub-paths: variables are expanded, and nothing leads out", () => {
 test("a version stands for the files: it changes with the object, the items and the modes, not with the rest", () => {
   const versionOf = (source: object, ...objects: readonly ReferredObject[]): string => {
     const own = mounting(source);
-    const { v } = resolveVolumes(own, givenOf(objects, referencesOf(own, true))).volumes;
+    const { v } = resolveVolumes(own, givenOf(objects, referencesOf(own, { files: true }))).volumes;
     return v?._tag === "Files" ? v.version : "none";
   };
   const of = (resourceVersion: string) => {

@@ -1,23 +1,34 @@
 import { normalize } from "node:path";
 import type { Container } from "../../../core/kubernetes/container.ts";
 import type { PodIntent, Problem } from "../../../core/pod/intent.ts";
+import type { PersistentVolume } from "../../../core/kubernetes/persistent_volume.ts";
 import type { ResolvedVolume } from "../../../core/volume/volume.ts";
 import type { Host, UnsupportedPolicy } from "./host.ts";
+import { hostPathOf } from "./volumes.ts";
 
 type Found = Omit<Problem, "field">;
 
 const isBelow = (path: string, folder: string): boolean =>
-  path === folder || path.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
+  normalize(`${path}/`).startsWith(normalize(`${folder}/`));
 
 const hostPathTypes = new Set(["", "Directory", "DirectoryOrCreate", "File", "FileOrCreate"]);
 
 const hostPathProblem = (path: string, type: string, { hostPaths = [] }: Host): string | undefined => {
   if (!hostPathTypes.has(type)) return `a hostPath of the type ${type} cannot be mounted`;
-  return hostPaths.some((folder) => isBelow(normalize(path), normalize(folder)))
+  return hostPaths.some((folder) => isBelow(path, folder))
     ? undefined
     : `${path} of this machine may not be mounted: only what is below ${
       hostPaths.length === 0 ? "the folders of the option hostPaths, which names none" : hostPaths.join(", ")
     }`;
+};
+
+const persistentProblem = (name: string, volume: PersistentVolume, host: Host): string | undefined => {
+  if (volume.volumeMode !== "Filesystem" || !["hostPath", "local"].includes(volume.type)) {
+    return `volume "${name}" cannot be mounted: ${volume.metadata.name} is of the kind ${volume.type} ` +
+      `(${volume.volumeMode}), and processes can have hostPath and local file systems only`;
+  }
+  const { path, type } = hostPathOf(volume);
+  return hostPathProblem(path, type, host);
 };
 
 const volumeProblem = (name: string, volume: ResolvedVolume, host: Host): Found | undefined => {
@@ -34,6 +45,10 @@ const volumeProblem = (name: string, volume: ResolvedVolume, host: Host): Found 
         : { message: `the sizeLimit of volume "${name}" is not enforced`, fatal: false };
     case "HostPath": {
       const message = hostPathProblem(volume.path, volume.type, host);
+      return message === undefined ? undefined : { message, fatal: true };
+    }
+    case "PersistentVolume": {
+      const message = persistentProblem(name, volume.volume, host);
       return message === undefined ? undefined : { message, fatal: true };
     }
     case "Other":

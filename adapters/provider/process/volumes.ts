@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, normalize } from "node:path";
 import { randomUUID } from "node:crypto";
+import { textIn } from "../../../core/fields.ts";
+import type { PersistentVolume } from "../../../core/kubernetes/persistent_volume.ts";
 import type { FilesVolume, ResolvedMount, ResolvedVolume } from "../../../core/volume/volume.ts";
 import type { ContainerRun } from "../../ports.ts";
 import { ProviderError } from "../../provider_error.ts";
@@ -15,6 +17,14 @@ export const mountPoint = "CONTAINER_SANDBOX_MOUNT_POINT";
 /** Where a container finds its mounts: each at its `mountPath` below this folder. */
 export const rootDir = (layout: Layout, uid: string, container: string): string =>
   join(containerDir(layout, uid, container), "root");
+
+/** A persistent volume of this machine: `hostPath` or `local`. */
+export const hostPathOf = (
+  { source }: PersistentVolume,
+): { readonly path: string; readonly type: string } => ({
+  path: textIn(source, "path") ?? "",
+  type: textIn(source, "type") ?? "",
+});
 
 const placeHostPath = async (path: string, type: string): Promise<void> => {
   if (type === "DirectoryOrCreate") await mkdir(path, { recursive: true, mode: 0o755 });
@@ -42,6 +52,11 @@ const placeVolume = async (
     case "HostPath":
       await placeHostPath(volume.path, volume.type);
       return volume.path;
+    case "PersistentVolume": {
+      const { path, type } = hostPathOf(volume.volume);
+      await placeHostPath(path, type);
+      return path;
+    }
     case "Other":
       throw new ProviderError(
         "Unsupported",

@@ -2,10 +2,12 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { unsupported } from "../../../../adapters/provider/process/unsupported.ts";
 import type { PodSpec } from "../../../../core/kubernetes/pod.ts";
+import { decodeVolume } from "../../../../core/kubernetes/persistent_volume.ts";
 import { nothingGiven } from "../../../../core/pod/given.ts";
 import type { PodIntent } from "../../../../core/pod/intent.ts";
 import { resolveMounts } from "../../../../core/volume/mounts.ts";
 import { resolveVolumes } from "../../../../core/volume/resolve.ts";
+import type { ResolvedVolume } from "../../../../core/volume/volume.ts";
 import { intentOf } from "../../../tools/processes.ts";
 
 const test = suite("what processes cannot honour");
@@ -98,8 +100,8 @@ const rows: readonly (readonly [string, PodSpec, readonly string[], (readonly st
     "refused spec.volumes[0]",
   ]],
   [
-    "a claim",
-    mounting({ persistentVolumeClaim: { claimName: "c" } }, at("/a")),
+    "a share",
+    mounting({ nfs: { server: "s", path: "/" } }, at("/a")),
     ["refused spec.volumes[0]"],
     [
       "refused spec.volumes[0]",
@@ -191,6 +193,29 @@ test("a late address is put in where the machine has one", () => {
   const intent = intentOf("u", container({}).containers, late);
   assert.equal(unsupported(intent, { ...host, address: "10.0.0.1" }), []);
   assert.equal(unsupported(intent, host).map(({ field }) => field), ["spec.containers[0].env"]);
+});
+
+test("of persistent volumes those of this machine that may be mounted", () => {
+  const volumeOf = (spec: Fields): ResolvedVolume => {
+    const volume = decodeVolume({
+      metadata: { name: "pv", uid: "u" },
+      spec: { capacity: { storage: "1Gi" }, ...spec },
+    });
+    if (volume._tag === "Left") throw new Error(volume.left.problems.join());
+    return { _tag: "PersistentVolume", claim: "c", readOnly: false, volume: volume.right };
+  };
+  const said = (spec: Fields) => {
+    const intent = resolved(mounting({ persistentVolumeClaim: { claimName: "c" } }, at("/a")));
+    return unsupported({ ...intent, volumes: { v: volumeOf(spec) } }, host).map(({ field }) => field);
+  };
+  assert.equal(said({ hostPath: { path: "/srv/data/a" } }), []);
+  assert.equal(said({ local: { path: "/srv/more" }, storageClassName: "local" }), []);
+  const bad = [
+    { hostPath: { path: "/etc" } },
+    { csi: { driver: "d" } },
+    { local: { path: "/srv/more" }, volumeMode: "Block" },
+  ];
+  for (const spec of bad) assert.equal(said(spec), ["spec.volumes[0]"]);
 });
 
 test("every message names what to do without, and no value", () => {

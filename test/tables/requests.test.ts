@@ -43,8 +43,8 @@ const rows: readonly (readonly [string, ApiRequest, ApiRequest])[] = [
     body: { kind: "DeleteOptions", apiVersion: "v1", preconditions: { uid: "u" } },
     discardAnswer: true,
   }],
-  ["createLease", createLease(body), { ...write, method: "POST", path: leases }],
-  ["patchLease", patchLease("n", body), { ...merge, path: `${leases}/n` }],
+  ["createLease", createLease(body, 3), { ...write, timeoutMs: 3, method: "POST", path: leases }],
+  ["patchLease", patchLease("n", body, 4), { ...merge, timeoutMs: 4, path: `${leases}/n` }],
   ["createEvent", createEvent("ns", body), {
     ...write,
     method: "POST",

@@ -11,8 +11,10 @@ import { objectsPath } from "./request.ts";
 export interface ServiceAccountToken {
   readonly kind: "ServiceAccountToken";
   readonly metadata: ObjectMeta;
-  /** Unix milliseconds. */
+  /** Unix milliseconds, by the API server's clock. */
   readonly expiresAt: Millis;
+  /** From when it was issued to then: by this it is renewed, for our clock may be another. */
+  readonly lifeMs: Millis;
   readonly token: string;
 }
 
@@ -47,6 +49,7 @@ export const tokenRequest = (subject: TokenSubject): ApiRequest => {
 };
 
 const TokenRequestCodec = t.type({
+  spec: t.type({ expirationSeconds: t.number }),
   status: t.type({ token: t.string, expirationTimestamp: t.string }),
 });
 
@@ -54,8 +57,12 @@ const TokenRequestCodec = t.type({
 export const decodeToken = (name: string) => (json: unknown): Decoded<ServiceAccountToken> => {
   const expiresAt = TokenRequestCodec.is(json) ? parseTime(json.status.expirationTimestamp) : undefined;
   if (!TokenRequestCodec.is(json) || expiresAt === undefined) {
-    return E.left({ ...badItem({}, ["status: expected a token and its expirationTimestamp"]), name });
+    return E.left({
+      ...badItem({}, ["expected a token with its expirationSeconds and expirationTimestamp"]),
+      name,
+    });
   }
-  const known = { kind: "ServiceAccountToken", metadata: { name, uid: "" }, expiresAt } as const;
+  const lifeMs = json.spec.expirationSeconds * 1000;
+  const known = { kind: "ServiceAccountToken", metadata: { name, uid: "" }, expiresAt, lifeMs } as const;
   return E.right(withHidden(known, "token", json.status.token));
 };

@@ -1,6 +1,5 @@
 import type { Deadlines } from "../deadlines.ts";
 import type { Uid } from "../kubernetes/meta.ts";
-import type { Retry } from "../pod/memory.ts";
 import { absent, type Seen, unknown } from "../seen.ts";
 import { emptyTable, lookup, type Table } from "../table.ts";
 import type { Millis } from "../time.ts";
@@ -18,7 +17,8 @@ export interface ObjectEntry {
   readonly watched: boolean;
   /** A read is under way. */
   readonly reading: boolean;
-  readonly retry: Retry;
+  /** Reads that failed in a row. */
+  readonly failures: number;
   /** When it has to be looked at again (`mono`): read, or forgotten. */
   readonly wakeAt: Millis | undefined;
 }
@@ -53,7 +53,7 @@ export const newObjectEntry = (key: ObjectKey): ObjectEntry => ({
   users: emptyTable,
   watched: false,
   reading: false,
-  retry: { attempt: 0, notBefore: 0 },
+  failures: 0,
   wakeAt: undefined,
 });
 

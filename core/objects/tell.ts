@@ -1,6 +1,7 @@
 import { type Backoff, backoffMs } from "../backoff.ts";
 import { pushDeadline } from "../deadlines.ts";
 import type { Fault } from "../fault.ts";
+import { hash32 } from "../hash.ts";
 import type { BadItem } from "../kubernetes/decode.ts";
 import { present, type Seen, unknown } from "../seen.ts";
 import { insertAt, lookup } from "../table.ts";
@@ -34,7 +35,7 @@ const known = (entry: ObjectEntry, items: Items, fault: string | undefined): Obj
   ...entry,
   items,
   fault,
-  retry: { attempt: 0, notBefore: 0 },
+  failures: 0,
   // a time to be forgotten stays
   wakeAt: entry.users.size > 0 && entry.watched ? undefined : entry.wakeAt,
 });
@@ -75,6 +76,9 @@ export const toldGone = (objects: Objects, key: ObjectKey, name: string): Object
 
 const dayMs: Millis = 86_400_000;
 
+/** Pods that were begun together do not ask together. */
+const spreadMs: Millis = 10_000;
+
 /** How often is looked whether a claim has been bound. */
 const boundMs: Millis = 5_000;
 
@@ -82,11 +86,18 @@ const boundMs: Millis = 5_000;
  * A token is asked for again after 80 % of its life, as the kubelet does it, and after a day at the latest; a claim until it
  * is bound, for then it stays so.
  */
-const nextReadMs = (items: readonly ReferredObject[], policy: ObjectPolicy, now: Now): Millis | undefined => {
+const nextReadMs = (
+  key: ObjectKey,
+  items: readonly ReferredObject[],
+  policy: ObjectPolicy,
+): Millis | undefined => {
   const [one] = items;
   switch (one?.kind) {
     case "ServiceAccountToken":
-      return Math.max(policy.patienceMs, Math.min(dayMs, 0.8 * (one.expiresAt - now.wall)));
+      return Math.max(
+        policy.patienceMs,
+        Math.min(dayMs, 0.8 * one.lifeMs) - hash32(key) % spreadMs,
+      );
     case "PersistentVolumeClaim":
       return one.phase === "Bound" ? undefined : boundMs;
     case "PersistentVolume":
@@ -106,7 +117,7 @@ export const readDone = (
   now: Now,
 ): Objects =>
   update(objects, key, (entry) => {
-    const nextMs = nextReadMs(items, policy, now);
+    const nextMs = nextReadMs(key, items, policy);
     const next = nextMs === undefined ? undefined : now.mono + nextMs;
     const wakeAt = entry.watched || entry.users.size === 0 ? entry.wakeAt : next;
     const answered = { ...entry, reading: false, wakeAt };
@@ -127,14 +138,14 @@ export const readFailed = (objects: Objects, key: ObjectKey, fault: Fault, now: 
     if (fault._tag === "NotFound" && isClaim(key)) {
       return { ...known(entry, new Map(), undefined), reading: false, wakeAt: now.mono + boundMs };
     }
-    const attempt = entry.retry.attempt + 1;
+    const failures = entry.failures + 1;
     const asked = fault._tag === "Throttled" ? fault.retryAfterMs ?? 0 : 0;
-    const notBefore = now.mono + Math.max(asked, backoffMs(readBackoff, attempt, key));
+    const wakeAt = now.mono + Math.max(asked, backoffMs(readBackoff, failures, key));
     return {
       ...entry,
       reading: false,
       fault: `${fault._tag}: ${fault.message}`,
-      retry: { attempt, notBefore },
-      wakeAt: notBefore,
+      failures,
+      wakeAt,
     };
   });

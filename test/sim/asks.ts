@@ -2,7 +2,7 @@ import type { Millis } from "../../core/time.ts";
 
 /** What an agent asks of a back end. */
 export interface Ask {
-  readonly call: "create" | "update" | "delete" | "start" | "stop" | "remove" | "list" | "ping";
+  readonly call: "create" | "update" | "files" | "delete" | "start" | "stop" | "remove" | "list" | "ping";
   /** Empty for what is about no pod. */
   readonly uid: string;
   readonly container?: string;

@@ -1,6 +1,7 @@
 import { isRuntime } from "../../adapters/perform.ts";
 import type { BackendEvent, CallOptions, ContainerRuntime, Provider } from "../../adapters/ports.ts";
 import { ProviderError } from "../../adapters/provider_error.ts";
+import type { ObjectRef } from "../../core/kubernetes/meta.ts";
 import type { PodIntent } from "../../core/pod/intent.ts";
 import type { ObservedPod } from "../../core/pod/observed.ts";
 import type { Ask, Heard, OnAsk } from "./asks.ts";
@@ -238,6 +239,8 @@ const hangs = ({ pod }: PodIntent): boolean => pod.metadata.annotations?.[hangMa
 
 const specOf = ({ pod, specHash }: PodIntent): string => `${pod.metadata.generation ?? ""}/${specHash}`;
 
+type Volumes = Parameters<NonNullable<Provider["updateFiles"]>>[1];
+
 /** The way of one agent to a back end: any back end, and as bad as the odds make it. */
 export const faultyBackend = (
   inner: Provider | ContainerRuntime,
@@ -247,7 +250,14 @@ export const faultyBackend = (
   const late = (): number => chaos.random.below(chaos.isOn ? odds.slowMs : 5);
   const call = callOver(options, late);
   const [watch, ping] = [inner.watch?.bind(inner), inner.ping?.bind(inner)];
+  const updateFiles = inner.updateFiles?.bind(inner);
   const common = {
+    ...(inner.files === undefined ? {} : { files: inner.files }),
+    ...(inner.binds === undefined ? {} : { binds: inner.binds }),
+    ...(updateFiles === undefined ? {} : {
+      updateFiles: (ref: ObjectRef, volumes: Volumes, given: CallOptions) =>
+        call({ call: "files", uid: ref.uid }, given, () => updateFiles(ref, volumes, given)),
+    }),
     ...(inner.check === undefined ? {} : { check: inner.check.bind(inner) }),
     ...(inner.node === undefined ? {} : { node: inner.node.bind(inner) }),
     ...(ping === undefined ? {} : {

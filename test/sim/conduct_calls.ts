@@ -191,12 +191,18 @@ export const judgedBackend = (
     answer.then(() => began({ failed: false }), (error) => began(answeredBy(error)));
     return answer;
   };
+  const updateFiles = inner.updateFiles?.bind(inner);
+  const files: Partial<Provider> = updateFiles === undefined ? {} : {
+    updateFiles: (ref, volumes, options) =>
+      judged("files", ref.uid, undefined, options, () => updateFiles(ref, volumes, options)),
+  };
   const replacing = judgeReplaced(judge);
   const judgeStart = judgeStarts(judge, replacing.isReplaced);
   const judgeStop = judgeStops(judge);
   if (isRuntime(inner)) {
     return {
       ...inner,
+      ...files,
       list,
       start: (run, options) => {
         judgeStart(run);
@@ -218,6 +224,7 @@ export const judgedBackend = (
   const update = inner.update?.bind(inner);
   return {
     ...inner,
+    ...files,
     list,
     create: (intent, options) => {
       judgeCreation(judge, intent.pod);

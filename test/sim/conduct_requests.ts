@@ -32,6 +32,14 @@ const isEvent = ({ path }: ApiRequest): boolean => path.includes("/events");
 /** Of a status that is about to be written: the version of the object that it was made from when that was decided. */
 export type MadeFrom = ReadonlyMap<string, string | undefined>;
 
+interface TokenBody {
+  readonly spec?: { readonly boundObjectRef?: { readonly uid?: string } };
+}
+
+/** Whose token is asked for: they all have one path. */
+const boundTo = ({ body }: ApiRequest): string | undefined =>
+  (body as TokenBody | undefined)?.spec?.boundObjectRef?.uid;
+
 /** What of a node is written: its parts are written, and refused, each on its own. */
 const partsOf = ({ path, body }: ApiRequest): string => {
   if (!path.startsWith("/api/v1/nodes/")) return "";
@@ -104,7 +112,8 @@ export const judgedApi = (port: ApiPort, judge: Judge, madeFrom: MadeFrom): ApiP
     send: (request, signal) => {
       judgeLease(request);
       const ended = isOfPod(request) ? judgePod(request) : undefined;
-      const { uid = judge.state()?.node.memory.uid ?? "" } = ((request.body ?? {}) as Body).metadata ?? {};
+      const { uid = boundTo(request) ?? judge.state()?.node.memory.uid ?? "" } =
+        ((request.body ?? {}) as Body).metadata ?? {};
       const one = request.query?.fieldSelector ?? partsOf(request);
       const key = `${request.method} ${request.path} ${one} ${uid}`;
       const began = isEvent(request)

@@ -3,6 +3,9 @@ import type { PodIntent } from "../../core/pod/intent.ts";
 /** What is in each of them, under its own name, so that it can be seen where a variable came from. */
 export const keyOf = (resource: string, name: string): string => `${resource}_${name}`;
 
+/** The name of the volume that some pods mount a ConfigMap as. */
+export const mountedVolume = "referred";
+
 interface Source {
   readonly configMapRef?: { readonly name?: string; readonly optional?: boolean };
   readonly secretRef?: { readonly name?: string; readonly optional?: boolean };

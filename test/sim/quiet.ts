@@ -120,6 +120,9 @@ const allowances = ({ nodes }: World, ms: Millis): Readonly<Record<string, numbe
     "writes of events": 0,
     "calls": 0,
     "lists": 0,
+    // a token lives for an hour
+    "tokens": sum(({ instances }) => instances.list().length),
+    "files": sum(({ instances }) => instances.list().length),
     "writes of nodes": sum(({ shape }) => Math.ceil(ms / shape.statusPeriodMs)),
     "renewals": sum(({ shape }) => Math.ceil(ms / shape.leaseRenewMs) + 1),
   };

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../adapters/apiserver/object.ts";
 import type { Act } from "./act.ts";
-import { keyOf } from "./inputs.ts";
+import { keyOf, mountedVolume } from "./inputs.ts";
 import type { World } from "./world.ts";
 
 // ConfigMaps and Secrets that pods refer to: they appear, change, vanish and come back
@@ -27,6 +27,13 @@ export const anyEnvFrom = ({ random, swarm, nodes }: World): readonly JsonObject
   if (!swarm.has("users") || nodes.some(({ isOwn }) => isOwn) || roll > 0.3) return [];
   const resource: Resource = roll < 0.2 ? "configmaps" : "secrets";
   return [{ [kinds[resource]]: { name: random.pick(names), optional: random.chance(0.3) } }];
+};
+
+/** A volume of a ConfigMap: mostly none. */
+export const anyMounted = ({ random, swarm, nodes }: World): JsonObject | undefined => {
+  const isMounted = random.chance(0.2);
+  if (!swarm.has("users") || nodes.some(({ isOwn }) => isOwn) || !isMounted) return undefined;
+  return { name: mountedVolume, configMap: { name: random.pick(names), optional: random.chance(0.3) } };
 };
 
 const anyResource = ({ random }: World): Resource => random.pick(["configmaps", "secrets"]);

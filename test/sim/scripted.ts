@@ -3,6 +3,7 @@ import { ProviderError } from "../../adapters/provider_error.ts";
 import type { NodeFacts } from "../../core/event.ts";
 import type { PodIntent, Problem } from "../../core/pod/intent.ts";
 import type { ObservedPod } from "../../core/pod/observed.ts";
+import type { ResolvedVolume } from "../../core/volume/volume.ts";
 import { type Broadcast, makeBroadcast } from "./broadcast.ts";
 import type { Instances } from "./instances.ts";
 import type { Marks } from "./marks.ts";
@@ -14,6 +15,8 @@ export interface ScriptedBackend {
   changed(pod: ObservedPod): void;
   gone(uid: string): void;
   tellFacts(facts: NodeFacts): void;
+  /** What is in the volumes of a pod, by their names: one text each. */
+  filesOf(uid: string): Readonly<Record<string, string>>;
 }
 
 /** Images that it will never run, that it cannot run (and says so early, or late), and that it runs in another way than asked. */
@@ -55,6 +58,19 @@ const admitted = async <A>(intent: PodIntent, marks: Marks, act: () => A | Promi
     });
 };
 
+type Hold = (uid: string, volumes: PodIntent["volumes"]) => void;
+
+/** One text for each volume with files: what is in all of them. */
+const textsOf = (volumes: Readonly<Record<string, ResolvedVolume>>): Readonly<Record<string, string>> => {
+  const texts: Record<string, string> = {};
+  for (const [name, volume] of Object.entries(volumes)) {
+    if (volume._tag !== "Files") continue;
+    texts[name] = volume.files.map(({ path, content }) => `${path}=${new TextDecoder().decode(content)}`)
+      .join();
+  }
+  return texts;
+};
+
 const startOn = (instances: Instances, { pod }: PodIntent, container: string, count: number): ObservedPod => {
   const seen = instances.start(pod, container, count);
   if (seen === undefined) throw new ProviderError("Conflict", "sim: the instance before it still runs");
@@ -66,10 +82,17 @@ const providerOf = (
   shape: NodeShape,
   instances: () => Instances,
   marks: Marks,
+  hold: Hold,
 ) => ({
   ...common,
   list: () => Promise.resolve(instances().list()),
-  create: (intent) => admitted(intent, marks, () => instances().create(intent.pod, intent.specHash)),
+  create: (intent) =>
+    admitted(intent, marks, () => {
+      if (instances().of(intent.pod.metadata.uid) === undefined) {
+        hold(intent.pod.metadata.uid, intent.volumes);
+      }
+      return instances().create(intent.pod, intent.specHash);
+    }),
   ...(shape.canUpdate
     ? {
       update: (intent: PodIntent) =>
@@ -79,11 +102,15 @@ const providerOf = (
   delete: ({ uid }, { graceMs }) => Promise.resolve(instances().stop(uid, undefined, graceMs, () => {})),
 } satisfies Provider);
 
-const runtimeOf = (common: Partial<Provider>, instances: () => Instances, marks: Marks) => ({
+const runtimeOf = (common: Partial<Provider>, instances: () => Instances, marks: Marks, hold: Hold) => ({
   ...common,
   list: () => Promise.resolve(instances().list()),
   start: ({ intent, container, restartCount }) =>
-    admitted(intent, marks, () => startOn(instances(), intent, container.name, restartCount)),
+    admitted(intent, marks, () => {
+      const seen = startOn(instances(), intent, container.name, restartCount);
+      hold(intent.pod.metadata.uid, intent.volumes);
+      return seen;
+    }),
   stop: ({ uid }, container, { graceMs }) =>
     new Promise((resolve) => instances().stop(uid, container, graceMs, () => resolve(instances().of(uid)))),
   remove: ({ uid }) => Promise.resolve(instances().remove(uid)),
@@ -96,7 +123,11 @@ export const scriptedBackend = (
 ): ScriptedBackend => {
   const news: Broadcast<BackendEvent> = makeBroadcast();
   const facts: Broadcast<NodeFacts> = makeBroadcast();
+  const held = new Map<string, Readonly<Record<string, string>>>();
+  const hold: Hold = (uid, volumes = {}) => void held.set(uid, { ...held.get(uid), ...textsOf(volumes) });
   const common: Partial<Provider> = {
+    files: true,
+    updateFiles: ({ uid }, volumes) => Promise.resolve(hold(uid, volumes)),
     check: checked(marks),
     watch: ({ signal }: CallOptions) => news.follow(signal),
     ...(shape.hasPing ? { ping: () => Promise.resolve() } : {}),
@@ -104,8 +135,9 @@ export const scriptedBackend = (
   };
   return {
     adapter: shape.kind === "pods"
-      ? providerOf(common, shape, instances, marks)
-      : runtimeOf(common, instances, marks),
+      ? providerOf(common, shape, instances, marks, hold)
+      : runtimeOf(common, instances, marks, hold),
+    filesOf: (uid) => held.get(uid) ?? {},
     changed: (pod) => news.tell({ _tag: "Changed", pod }),
     gone: (uid) => news.tell({ _tag: "Gone", uid }),
     tellFacts: facts.tell,

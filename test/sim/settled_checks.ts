@@ -5,6 +5,7 @@ import type { Millis } from "../../core/time.ts";
 import { foreign } from "./call_rules.ts";
 import { hangMark } from "./backend.ts";
 import { phaseOf } from "./edges.ts";
+import { mountedVolume } from "./inputs.ts";
 import { images } from "./scripted.ts";
 import { nodeCapacity } from "./shape.ts";
 import { nodeOf, podsOf } from "./user.ts";
@@ -74,6 +75,26 @@ const isOverdue = (
   return live.some(({ from }) => timeline.now - from > mostMs);
 };
 
+interface Volumes {
+  readonly volumes?: readonly { readonly name: string; readonly configMap?: { readonly name: string } }[];
+}
+
+/** Files that are not those of the ConfigMap as it is by now. */
+const staleFiles = (
+  { server }: World,
+  { instances }: SimNode,
+  { metadata, spec }: ApiObject,
+): string | undefined => {
+  const { volumes = [] } = spec as unknown as Volumes;
+  const name = volumes.find((volume) => volume.name === mountedVolume)?.configMap?.name;
+  const held = instances.filesOf?.(metadata.uid)[mountedVolume];
+  if (name === undefined || held === undefined) return undefined;
+  const { data = {} } = server.get(`/api/v1/namespaces/default/configmaps/${name}`) ?? {};
+  const entries = Object.entries(data as Record<string, string>).sort();
+  const wanted = entries.map(([key, text]) => `${key}=${text}`).join();
+  return held === wanted ? undefined : `the files ${held}, not ${wanted}`;
+};
+
 const podProblems = (world: World, node: SimNode, pod: ApiObject): readonly string[] => {
   const { name, uid, deletionTimestamp } = pod.metadata;
   const phase = phaseOf(pod);
@@ -86,9 +107,11 @@ const podProblems = (world: World, node: SimNode, pod: ApiObject): readonly stri
     live.some((run) => run.container === container.name && isOld(run))
   );
   const ready = isReady((pod.status as JsonObject).conditions);
+  const stale = live.length > 0 && !isTerminal(phase) ? staleFiles(world, node, pod) : undefined;
   const what = `${name} ${uid} on ${node.name} (${phase}, ${whyOf(node, uid)})`;
   if (isMirror(pod)) return [];
   return [
+    ...stale === undefined ? [] : [`promise 8: has ${stale}: ${what}`],
     ...deletionTimestamp === undefined ? [] : [`promise 5: still terminating: ${what}`],
     ...isTerminal(phase) && live.length > 0 ? [`promise 8: runs although it has ended: ${what}`] : [],
     ...isOverdue(world, node, pod, live) ? [`promise 8: runs past its deadline: ${what}`] : [],

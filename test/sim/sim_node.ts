@@ -61,7 +61,7 @@ const makeBackend = (name: string, shape: NodeShape, cluster: Cluster): NodeBack
   });
   const backend = scriptedBackend(shape, () => instances, marks);
   return {
-    truth: instances,
+    truth: { ...instances, filesOf: backend.filesOf },
     connect: () => backend.adapter,
     forget: instances.forget,
     tellFacts: backend.tellFacts,

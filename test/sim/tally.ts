@@ -7,7 +7,7 @@ export interface Tally {
   onAsk(ask: Ask): void;
   /** A request that has changed nothing was carried out. */
   onIdle(request: ApiRequest): void;
-  /** Of `writes of pods`, `idle writes of pods`, `reads of pods`, `writes of events`, `writes of nodes`, `renewals`, `lists`, `calls`. */
+  /** Of `writes of pods`, `idle writes of pods`, `reads of pods`, `writes of events`, `writes of nodes`, `renewals`, `lists`, `calls`, `tokens`, `files`. */
   of(kind: string): number;
   /** Writes of the pod's object by its name. */
   writes(pod: string): number;
@@ -19,6 +19,7 @@ const podOf = ({ path }: ApiRequest): string | undefined => /\/pods\/([^/]+)/.ex
 const kindOf = ({ method, path, query }: ApiRequest): string => {
   if (path.includes("/leases")) return "renewals";
   if (path.endsWith("/events") || path.includes("/events/")) return "writes of events";
+  if (path.endsWith("/token")) return "tokens";
   if (method === "GET") return query?.watch === "true" ? "watches" : "lists";
   return path.startsWith("/api/v1/nodes") ? "writes of nodes" : "writes of pods";
 };
@@ -38,8 +39,8 @@ export const makeTally = (): Tally => {
       const pod = podOf(request);
       if (pod !== undefined) add(`writes of ${pod}`);
     },
-    onAsk: ({ uid }) => {
-      if (uid !== "") add("calls");
+    onAsk: ({ call, uid }) => {
+      if (uid !== "") add(call === "files" ? "files" : "calls");
     },
     onIdle: (request) => {
       if (request.method === "PATCH" && podOf(request) !== undefined) add("idle writes of pods");

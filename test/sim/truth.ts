@@ -26,6 +26,8 @@ export interface Truth {
   readonly lost: ReadonlySet<string>;
   /** Puts something there that is not ours. */
   plant(pod: ObservedPod): void;
+  /** What is in the volumes of a pod, by their names; absent: nobody can tell. */
+  filesOf?(uid: string): Readonly<Record<string, string>>;
   /** Brings all of this up to date, when that takes asking; `undefined`: there is nothing to ask. */
   look?(): Promise<void> | undefined;
 }

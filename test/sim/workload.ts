@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../adapters/apiserver/object.ts";
-import { anyEnvFrom } from "./referred.ts";
+import { mountedVolume } from "./inputs.ts";
+import { anyEnvFrom, anyMounted } from "./referred.ts";
 import { images } from "./scripted.ts";
 import type { World } from "./world.ts";
 
@@ -36,16 +37,19 @@ export const anySpec = (world: World): JsonObject => {
   const initContainers = initsOf(world);
   const image = imageOf(world);
   const envFrom = anyEnvFrom(world);
+  const mounted = anyMounted(world);
   return {
     restartPolicy: random.pick(["Always", "OnFailure", "Never"]),
     terminationGracePeriodSeconds: random.pick([1, 5, 30]),
     tolerations: [{ operator: "Exists" }],
     ...(random.chance(0.5) ? { nodeName: random.pick(nodes).name } : {}),
     ...(random.chance(0.1) ? { activeDeadlineSeconds: random.pick([20, 300]) } : {}),
+    ...(mounted === undefined ? {} : { volumes: [mounted] }),
     ...(initContainers.length === 0 ? {} : { initContainers }),
     containers: (random.chance(0.3) ? ["a", "b"] : ["a"]).map((name) => ({
       ...container(name, image),
       ...(envFrom.length === 0 ? {} : { envFrom }),
+      ...(mounted === undefined ? {} : { volumeMounts: [{ name: mountedVolume, mountPath: "/data" }] }),
     })),
   };
 };

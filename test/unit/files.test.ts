@@ -172,7 +172,10 @@ test("a token is bound to its pod, renewed at 80 % of its life, given to the pod
     const expirationTimestamp = new Date(epoch + now() + 600_000).toISOString();
     const read = decodeRead(
       action.key,
-      JSON.stringify({ status: { token: `t${issued}`, expirationTimestamp } }),
+      JSON.stringify({
+        spec: { expirationSeconds: 600 },
+        status: { token: `t${issued}`, expirationTimestamp },
+      }),
     );
     return E.isRight(read) ? E.right({ _tag: "ReadObject", ...read.right }) : undefined;
   });
@@ -273,7 +276,13 @@ test("a token that is refused is told, and waited for", () => {
     if (action._tag !== "ReadObject") return undefined;
     if (refused) return E.left({ _tag: "NotFound", message: 'serviceaccounts "robot" not found' });
     const expirationTimestamp = new Date(epoch + 7_200_000).toISOString();
-    const read = decodeRead(action.key, JSON.stringify({ status: { token: "t", expirationTimestamp } }));
+    const read = decodeRead(
+      action.key,
+      JSON.stringify({
+        spec: { expirationSeconds: 3600 },
+        status: { token: "t", expirationTimestamp },
+      }),
+    );
     return E.isRight(read) ? E.right({ _tag: "ReadObject", ...read.right }) : undefined;
   });
   const news = given(node);

@@ -6,6 +6,7 @@ import { kubeletHandler } from "../kubelet/handler.ts";
 import {
   findClientCa,
   type KubeletServer,
+  kubeletStreams,
   serveKubelet,
   type ServingCertificate,
 } from "../kubelet/server.ts";
@@ -70,8 +71,15 @@ export const serveKubeletApi = async (options: KubeletApiOptions): Promise<Kubel
   const { settings, api, address, backend, pods, life, logger, telemetry } = options;
   const { node: nodeName, kubeletAuth: mode } = settings;
   const common = { api, nodeName, now: () => performance.now(), logger, telemetry };
+  const streams = {
+    exec: backend.exec?.bind(backend),
+    attach: backend.attach?.bind(backend),
+    portForward: backend.portForward?.bind(backend),
+  };
   return await serveKubelet({
+    streams: kubeletStreams({ nodeName, pods, logger, ...streams }),
     handler: kubeletHandler({
+      ...streams,
       nodeName,
       pods,
       logs: backend.logs?.bind(backend),

@@ -42,6 +42,8 @@ export const serveForward = <S>(service: ForwardService<S>): void => {
 
   const pass = async (id: string, pod: PodConnection, { input, abort }: Connection): Promise<void> => {
     const sent = input.stream.pipeTo(pod.writable, { signal: abort.signal });
+    // a break of either is the end of both, and is heard of there
+    sent.catch(() => undefined);
     const heard = pump(pod.readable, (bytes) => {
       session.apply((state) => machine.output(state, id, bytes));
       return wire.room();

@@ -42,8 +42,11 @@ export const spdyWire = (socket: Duplex, head: Uint8Array): Wire => {
       for (const part of parts) socket.write(part);
       socket.uncork();
     },
-    room: () =>
-      socket.writableNeedDrain && !socket.destroyed ? once(socket, ["drain", "close"]) : Promise.resolve(),
+    room: () => {
+      if (socket.closed) return Promise.resolve();
+      const isEnding = socket.destroyed || socket.writableEnded;
+      return isEnding || socket.writableNeedDrain ? once(socket, ["drain", "close"]) : Promise.resolve();
+    },
     pause: () => void socket.pause(),
     resume: () => void socket.resume(),
     probe: () => {

@@ -93,22 +93,22 @@ const acceptSpdy = <A extends string>(
 const offeredIn = ({ headers }: IncomingMessage): readonly string[] =>
   listedProtocols(headers["sec-websocket-protocol"]);
 
-const webSockets = (supported: readonly string[]): WebSocketServer =>
-  new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: maxMessageBytes,
-    handleProtocols: (offered) => negotiate([...offered], supported) ?? false,
-  });
+/** What is negotiated here: `ws` takes Kubernetes' `SPDY/3.1+…` for no name of a protocol. */
+const chosen = new WeakMap<IncomingMessage, string>();
 
-const commandSockets = webSockets(webSocketCommandProtocols);
-const forwardSockets = webSockets([tunnelProtocol, ...webSocketForwardProtocols]);
+const webSockets = new WebSocketServer({
+  noServer: true,
+  clientTracking: false,
+  perMessageDeflate: false,
+  maxPayload: maxMessageBytes,
+}).on("headers", (headers, request) => {
+  const protocol = chosen.get(request);
+  if (protocol !== undefined) headers.push(`Sec-WebSocket-Protocol: ${protocol}`);
+});
 
 /** Negotiates a protocol over WebSocket; `unnamed` is meant by a client that names none. */
 const acceptWebSocket = <A extends string>(
   { incoming, socket, head }: StreamUpgrade,
-  server: WebSocketServer,
   supported: readonly A[],
   unnamed: A,
   serve: (socket: WebSocket, protocol: A) => void,
@@ -117,9 +117,11 @@ const acceptWebSocket = <A extends string>(
   const protocol = offered.length === 0 ? unnamed : negotiate(offered, supported);
   if (protocol === undefined) return noCommon(offered, supported);
   if (incoming.method !== "GET") return E.left({ status: 405, message: "405: a WebSocket begins with GET" });
-  return E.right(() =>
-    server.handleUpgrade(incoming, socket, Buffer.from(head), (opened) => serve(opened, protocol))
-  );
+  return E.right(() => {
+    if (offered.length > 0) chosen.set(incoming, protocol);
+    delete incoming.headers["sec-websocket-protocol"];
+    webSockets.handleUpgrade(incoming, socket, Buffer.from(head), (opened) => serve(opened, protocol));
+  });
 };
 
 /** How a command's streams are to be spoken. Left: why not. */
@@ -140,7 +142,6 @@ export const acceptCommand = (
     case "WebSocket":
       return acceptWebSocket(
         upgrade,
-        commandSockets,
         webSocketCommandProtocols,
         "channel.k8s.io",
         (socket, protocol) => serve(webSocketWire(socket, "messages"), webSocketCommand(request, protocol)),
@@ -174,7 +175,6 @@ const acceptForwardSocket = (
   ) {
     return acceptWebSocket(
       upgrade,
-      forwardSockets,
       [tunnelProtocol],
       tunnelProtocol,
       (socket) => serve(webSocketWire(socket, "bytes"), spdyForward(inflate)),
@@ -186,7 +186,6 @@ const acceptForwardSocket = (
   if (E.isLeft(ports)) return ports;
   return acceptWebSocket(
     upgrade,
-    forwardSockets,
     webSocketForwardProtocols,
     first,
     (socket, chosen) => serve(webSocketWire(socket, "messages"), webSocketForward(ports.right, chosen)),

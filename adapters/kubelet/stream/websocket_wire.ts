@@ -9,8 +9,11 @@ const ignore = (): void => undefined;
 /** A WebSocket that is open. */
 export const webSocketWire = (socket: WebSocket, framing: Framing): Wire => {
   let waiters: (() => void)[] = [];
+  const hasRoom = (): boolean =>
+    socket.readyState === socket.CLOSED ||
+    (socket.readyState === socket.OPEN && socket.bufferedAmount <= maxWaitingBytes);
   const wake = (): void => {
-    if (socket.bufferedAmount > maxWaitingBytes && socket.readyState === socket.OPEN) return;
+    if (!hasRoom()) return;
     const woken = waiters;
     waiters = [];
     for (const resolve of woken) resolve();
@@ -31,10 +34,7 @@ export const webSocketWire = (socket: WebSocket, framing: Framing): Wire => {
       if (framing === "messages" || parts.length === 1) parts.forEach(send);
       else send(Buffer.concat(parts.filter((part) => typeof part !== "string")));
     },
-    room: () =>
-      socket.bufferedAmount <= maxWaitingBytes || socket.readyState !== socket.OPEN
-        ? Promise.resolve()
-        : new Promise((resolve) => void waiters.push(resolve)),
+    room: () => hasRoom() ? Promise.resolve() : new Promise((resolve) => void waiters.push(resolve)),
     pause: () => socket.pause(),
     resume: () => socket.resume(),
     probe: () => {

@@ -14,7 +14,10 @@ export interface Wire {
   open(listener: WireListener): void;
   /** Sends bytes or messages. Whoever has much to send waits for {@link room}. */
   send(parts: readonly (Uint8Array | string)[]): void;
-  /** Resolves when less is waiting to be sent than a client should be behind; or when it is gone. */
+  /**
+   * Resolves when less is waiting to be sent than a client should be behind; of a connection that ends, not before it has: whoever
+   * writes without a pause would else keep its end from being noticed.
+   */
   room(): Promise<void>;
   /** The client is not read: soon it can send nothing more. */
   pause(): void;

@@ -33,6 +33,12 @@ export interface KubeletApiOptions {
   readonly telemetry: Telemetry | undefined;
 }
 
+/**
+ * What says to the API server (1.36 and later) that this node's streams speak WebSocket: remote commands of v5, and port-forwards in a
+ * tunnel. It then passes WebSockets on as they are, without a way back.
+ */
+export const extendWebSockets = "ExtendWebSocketsToKubelet";
+
 const readPem = async (flag: string, path: string): Promise<string> => {
   try {
     return await readFile(path, "utf8");

@@ -137,6 +137,7 @@ export type { Access, Authorize } from "./auth.ts";
 export type { KubeletHandler } from "./handler.ts";
 export { kubeletStreams } from "./stream/streams.ts";
 export type { KubeletStreams, KubeletStreamsOptions } from "./stream/streams.ts";
+export type { ContainerPath, PodPath, StreamRoute } from "../../core/kubelet/route.ts";
 export type { StreamUpgrade } from "./stream/upgrade.ts";
 export type { SessionLimits } from "./stream/session.ts";
 export type { Identity } from "../../core/kubelet/identity.ts";

@@ -5,18 +5,17 @@ import { lingerMs, type Wire } from "./wire.ts";
 /** Even ones are the server's; no answer is waited for. */
 const probe = pingFrame(2);
 
-const once = (socket: Duplex, events: readonly string[]): Promise<void> =>
-  new Promise((resolve) => {
-    const done = (): void => {
-      for (const event of events) socket.off(event, done);
-      resolve();
-    };
-    for (const event of events) socket.on(event, done);
-  });
-
 /** A SPDY connection on the raw socket of an upgrade; `head` is what came with the request. */
 export const spdyWire = (socket: Duplex, head: Uint8Array): Wire => {
   let isClosing = false;
+  let waiters: (() => void)[] = [];
+  const wake = (): void => {
+    const woken = waiters;
+    waiters = [];
+    for (const resolve of woken) resolve();
+  };
+  socket.on("drain", wake);
+  socket.on("close", wake);
   const end = (): void => {
     if (!socket.writableEnded && !socket.destroyed) socket.end();
   };
@@ -45,7 +44,9 @@ export const spdyWire = (socket: Duplex, head: Uint8Array): Wire => {
     room: () => {
       if (socket.closed) return Promise.resolve();
       const isEnding = socket.destroyed || socket.writableEnded;
-      return isEnding || socket.writableNeedDrain ? once(socket, ["drain", "close"]) : Promise.resolve();
+      return isEnding || socket.writableNeedDrain
+        ? new Promise((resolve) => void waiters.push(resolve))
+        : Promise.resolve();
     },
     pause: () => void socket.pause(),
     resume: () => void socket.resume(),

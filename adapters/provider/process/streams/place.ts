@@ -31,21 +31,26 @@ const pairOf = (text: string): readonly [string, string] => {
   return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
 };
 
+/** `=env =NAME=value… =command…` among the supervisor's arguments: variables that no shell can carry. */
+const oddIn = (words: readonly string[]): readonly string[] => {
+  const argv = words.slice(8).map((word) => word.slice(1));
+  if (argv[0] !== "env") return [];
+  const end = argv.findIndex((word, at) => at > 0 && (!word.includes("=") || isShellName(pairOf(word)[0])));
+  return argv.slice(1, end < 0 ? argv.length : end);
+};
+
 /**
- * The environment that the container's command was given. A program may write over its own; its supervisor's, which carries most of
- * it, is never written to.
+ * The environment that the container's command was given, off its supervisor, which carries it (`supervisor.ts`): a program may write over
+ * its own, and it has none yet while it is about to begin. Only where the supervisor is dead, the command's own is what there is.
  */
 const environmentOf = (
   command: ProcessIdentity,
   supervisor: ProcessIdentity | undefined,
 ): Readonly<Record<string, string>> => {
-  const own = wordsIn(command.pid, "environ").map(pairOf);
-  const carried = supervisor === undefined
-    ? []
-    : wordsIn(supervisor.pid, "environ").filter((text) => /^VK_\d+=/.test(text))
-      .map((text) => pairOf(pairOf(text)[1]));
-  const odd = carried.length === 0 ? own : own.filter(([name]) => !isShellName(name));
-  return Object.fromEntries([...carried, ...odd]);
+  if (supervisor === undefined) return Object.fromEntries(wordsIn(command.pid, "environ").map(pairOf));
+  const exported = wordsIn(supervisor.pid, "environ").map(pairOf)
+    .flatMap(([name, value]) => /^VK_\d+$/.test(name) ? [value] : []);
+  return Object.fromEntries([...exported, ...oddIn(wordsIn(supervisor.pid, "cmdline"))].map(pairOf));
 };
 
 /** The container's running instance. Throws `NotFound` for what is not there, `Conflict` when it does not run. */

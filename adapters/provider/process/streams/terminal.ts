@@ -95,7 +95,6 @@ export const runInTerminal = async (
   };
   if (stdin !== undefined) type(stdin).catch(() => undefined);
 
-  let waiting = 0;
   const stdout = new ReadableStream<Uint8Array>({
     start: (controller) => {
       terminal.onData((data) => {

@@ -70,6 +70,7 @@ export {
 } from "./adapters/provider/memory/provider.ts";
 export {
   type ContainerScript,
+  type MemoryCommand,
   type PodScript,
   scriptOfAnnotations,
 } from "./adapters/provider/memory/script.ts";

@@ -10,6 +10,7 @@ import type { KubeletHandler } from "./handler.ts";
 import { closer, connectionsOf, listen } from "./listening.ts";
 import { peerIdentity } from "./peer.ts";
 import { requestListeners } from "./request_listeners.ts";
+import type { KubeletStreams } from "./stream/streams.ts";
 
 /** Bounds of the server; what a client cannot exceed before it is known who it is. */
 export interface KubeletServerLimits {
@@ -39,6 +40,8 @@ export const defaultLimits: KubeletServerLimits = {
 export interface KubeletServerOptions {
   readonly handler: KubeletHandler;
   readonly authorize: Authorize;
+  /** Exec, attach and port-forward, see {@link kubeletStreams}. Without them, upgrade requests are answered by the handler. */
+  readonly streams?: KubeletStreams;
   readonly nodeName: string;
   /** To listen on; `0.0.0.0` or `::` for all. */
   readonly address: string;
@@ -121,7 +124,7 @@ export const serveKubelet = async (given: KubeletServerOptions): Promise<Kubelet
   const failed = (error: unknown): void =>
     options.logger?.log("error", "a kubelet answer could not be written", { error: String(error) });
   server.on("request", (incoming, out) => void on.request(incoming, out).catch(failed));
-  server.on("upgrade", (incoming, socket) => void on.upgrade(incoming, socket).catch(failed));
+  server.on("upgrade", (incoming, socket, head) => void on.upgrade(incoming, socket, head).catch(failed));
   // Scanners and cut connections: nothing to tell anybody.
   server.on("clientError", (_error, socket) => void socket.destroy());
   const { address, port } = await listen(server, options.address, options.port);
@@ -134,6 +137,11 @@ export const serveKubelet = async (given: KubeletServerOptions): Promise<Kubelet
 
 export type { Access, Authorize } from "./auth.ts";
 export type { KubeletHandler } from "./handler.ts";
+export { kubeletStreams } from "./stream/streams.ts";
+export type { KubeletStreams, KubeletStreamsOptions } from "./stream/streams.ts";
+export type { ContainerPath, PodPath, StreamRoute } from "../../core/kubelet/route.ts";
+export type { StreamUpgrade } from "./stream/upgrade.ts";
+export type { SessionLimits } from "./stream/session.ts";
 export type { Identity } from "../../core/kubelet/identity.ts";
 export { findClientCa } from "./client_ca.ts";
 export type { ClientCa, ClientCaOptions } from "./client_ca.ts";

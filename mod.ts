@@ -28,15 +28,19 @@ export type {
   BackendEvent,
   CallOptions,
   Clock,
+  CommandOptions,
   ContainerRun,
   ContainerRuntime,
   LogFields,
   Logger,
   LogLevel,
   LogOptions,
+  PodConnection,
   Provider,
+  RunningCommand,
   Span,
   Telemetry,
+  TerminalSize,
 } from "./adapters/ports.ts";
 export {
   faultOfError,
@@ -72,6 +76,7 @@ export {
 } from "./adapters/provider/memory/provider.ts";
 export {
   type ContainerScript,
+  type MemoryCommand,
   type PodScript,
   scriptOfAnnotations,
 } from "./adapters/provider/memory/script.ts";

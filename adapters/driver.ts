@@ -117,8 +117,8 @@ export const makeDriver = (options: DriverOptions): Driver => {
         fault: fault._tag,
         error: fault.message,
       });
-      options.onFailed?.(action, outcome);
       dispatch({ _tag: "ActionFailed", action, fault });
+      options.onFailed?.(action, outcome);
       return fault._tag === "Throttled" ? "slow" : "ok";
     }
     dispatch({ _tag: "ActionDone", action, result: outcome.right });

@@ -4,6 +4,7 @@ import type { NodeFacts } from "../core/event.ts";
 import type { ObjectRef } from "../core/kubernetes/meta.ts";
 import type { Container } from "../core/kubernetes/container.ts";
 import type { LogOptions } from "../core/kubelet/log_options.ts";
+import type { TerminalSize } from "../core/stream/remote_command/sizes.ts";
 import type { ApiRequest } from "../core/kubernetes/request.ts";
 import type { LateField } from "../core/pod/field_ref.ts";
 import type { PodIntent, Problem } from "../core/pod/intent.ts";
@@ -11,7 +12,7 @@ import type { ObservedPod } from "../core/pod/observed.ts";
 import type { Millis, Now } from "../core/time.ts";
 import type { FilesVolume } from "../core/volume/volume.ts";
 
-export type { LogOptions };
+export type { LogOptions, TerminalSize };
 
 /** The answer to an {@link ApiRequest}, whatever its status. `text` is empty when the request discards its answer. */
 export interface ApiResponse {
@@ -47,6 +48,33 @@ export type BackendEvent =
   | { readonly _tag: "Changed"; readonly pod: ObservedPod }
   | { readonly _tag: "Gone"; readonly uid: string }
   | { readonly _tag: "Reset" };
+
+/** What a command is given, and what of it is wanted. `signal` aborts when its client has left: the command is to end. */
+export interface CommandOptions extends CallOptions {
+  /** Its end is the end of the command's input. Absent: the command has none. */
+  readonly stdin?: ReadableStream<Uint8Array>;
+  readonly stdout: boolean;
+  /** Never with `tty`. */
+  readonly stderr: boolean;
+  /** The command wants a terminal: what it writes comes on stdout. */
+  readonly tty: boolean;
+  /** With `tty`: the size of the client's terminal, at first and whenever it changes. The newest is what counts. */
+  readonly sizes?: ReadableStream<TerminalSize>;
+}
+
+/** A command that has begun. What is not read makes it wait. */
+export interface RunningCommand {
+  readonly stdout?: ReadableStream<Uint8Array>;
+  readonly stderr?: ReadableStream<Uint8Array>;
+  /** The exit code, 128 + n after signal n; `undefined`: nobody knows it. What was written before is read to its end all the same. */
+  readonly exit: Promise<number | undefined>;
+}
+
+/** A connection to a port. To close `writable` ends one half of it: what the other side still sends is read. */
+export interface PodConnection {
+  readonly readable: ReadableStream<Uint8Array>;
+  readonly writable: WritableStream<Uint8Array>;
+}
 
 /** What both kinds of back end offer. Errors are thrown, best as a `ProviderError` (see `provider_error.ts`). */
 export interface Backend {
@@ -87,6 +115,17 @@ export interface Backend {
     container: string,
     options: LogOptions & CallOptions,
   ): Promise<ReadableStream<Uint8Array>>;
+  /** Runs a command in a container. Throws when it cannot be begun; what is not there is then told to the client. */
+  exec?(
+    pod: ObjectRef,
+    container: string,
+    command: readonly string[],
+    options: CommandOptions,
+  ): Promise<RunningCommand>;
+  /** The streams of a container's own process, from now on. When the client leaves, the process goes on. */
+  attach?(pod: ObjectRef, container: string, options: CommandOptions): Promise<RunningCommand>;
+  /** Connects to a port in the pod's own network; throws when nobody listens there. When `signal` aborts the connection ends. */
+  portForward?(pod: ObjectRef, port: number, options: CallOptions): Promise<PodConnection>;
   /** Frees what the back end holds in this process (never the pods). */
   close?(): Promise<void>;
 }

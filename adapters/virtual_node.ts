@@ -1,4 +1,5 @@
 import type { Event, NodeFacts } from "../core/event.ts";
+import type { Fault } from "../core/fault.ts";
 import { decodeNode, type Node } from "../core/kubernetes/node.ts";
 import { decodePod, type Pod } from "../core/kubernetes/pod.ts";
 import { saysShutdown } from "../core/node/ready.ts";
@@ -14,6 +15,7 @@ import { reflect } from "./kubernetes/reflector.ts";
 import type { Clock, Logger } from "./ports.ts";
 import { nodeEvent, podEvent } from "./reflected.ts";
 import { noLogger, noTelemetry } from "./silent.ts";
+import { guarded } from "./telemetry/guarded.ts";
 import { until } from "./until.ts";
 import { stateOf, type VirtualNodeOptions } from "./virtual_node_options.ts";
 
@@ -100,6 +102,16 @@ const reflectAll = (
   return [node.done, pods.done];
 };
 
+/** A handler of the user's that throws, or rejects, stops nothing. */
+const tellFailure = (
+  { onNodeWriteFailed }: VirtualNodeOptions,
+  fault: Fault,
+  logger: Logger,
+): void => {
+  const told = async (): Promise<void> => await onNodeWriteFailed?.(fault);
+  told().catch((error: unknown) => logger.log("error", "onNodeWriteFailed failed", { error: String(error) }));
+};
+
 /** What a running node is made of. */
 interface Parts {
   readonly options: VirtualNodeOptions;
@@ -151,8 +163,8 @@ const makeParts = (options: VirtualNodeOptions, clock: Clock, logger: Logger): P
       }
       if (watchers.size > 0) { for (const look of [...watchers]) look(); }
     },
-    onFailed: (action, outcome) => {
-      if (nodeWrites.has(action._tag)) options.onNodeWriteFailed?.(outcome.left);
+    onFailed: (action, { left: fault }) => {
+      if (nodeWrites.has(action._tag)) tellFailure(options, fault, logger);
     },
   });
   return { options, clock, driver, objects, sources, decisions, watchers, ready, done };
@@ -214,7 +226,8 @@ const stopOf = (parts: Parts, hearing: Promise<void>): VirtualNode["stop"] => {
  * await node.stop();
  * ```
  */
-export const startVirtualNode = (options: VirtualNodeOptions): VirtualNode => {
+export const startVirtualNode = (given: VirtualNodeOptions): VirtualNode => {
+  const options = guarded(given);
   const { name, clock = systemClock, logger = noLogger } = options;
   const parts = makeParts(options, clock, logger);
   const { driver, ready, done } = parts;

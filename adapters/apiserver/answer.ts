@@ -1,4 +1,4 @@
-import { type Either, isLeft, isRight } from "fp-ts/lib/Either.js";
+import { type Either, isLeft, isRight, left } from "fp-ts/lib/Either.js";
 import { stringify } from "yaml";
 import type { Now } from "../../core/time.ts";
 import { type ApiError, statusOf } from "./api_error.ts";
@@ -24,6 +24,16 @@ export const warningHeaders = (warnings: readonly string[]): { readonly headers?
   warnings.length === 0
     ? {}
     : { headers: { warning: warnings.map((text) => `299 - ${quoted(text)}`).join(", ") } };
+
+/** An outcome, whose refusal tells too what was warned of before. */
+export const warned = <A>(
+  warnings: readonly string[],
+  outcome: Either<ApiError, A>,
+): Either<ApiError, A> =>
+  isRight(outcome) || warnings.length === 0 ? outcome : left({
+    ...outcome.left,
+    headers: { ...outcome.left.headers, ...warningHeaders(warnings).headers },
+  });
 
 export const answered = (
   { state, changes }: Effect,

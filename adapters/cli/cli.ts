@@ -8,6 +8,7 @@ import { connect as connectByRuntime } from "../connect.ts";
 import type { Connected, ConnectOptions } from "../kubernetes/connect.ts";
 import type { Logger, Telemetry } from "../ports.ts";
 import { consoleLogger } from "../telemetry/console_logger.ts";
+import { guarded } from "../telemetry/guarded.ts";
 import { jsonLogger } from "../telemetry/json_logger.ts";
 import type { ProgramCommand } from "./command.ts";
 import { type Flags, unknownVariables } from "./given.ts";
@@ -136,7 +137,7 @@ const run = async <Extra>(
   let stopping: Stopping | undefined;
   try {
     const settings = await loadSettings<RunSettings & Extra>(table, { program: name, flags, env });
-    logger = options.logger ?? loggerOf(settings, output, env, options.err !== undefined);
+    logger = guarded(options).logger ?? loggerOf(settings, output, env, options.err !== undefined);
     const variables = unknownVariables(table, name, env);
     if (variables.length > 0) logger.log("warn", "these variables are no settings", { variables });
     stopping = listenForStop(logger, options.signal);

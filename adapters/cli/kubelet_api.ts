@@ -6,6 +6,7 @@ import { kubeletHandler } from "../kubelet/handler.ts";
 import {
   findClientCa,
   type KubeletServer,
+  kubeletStreams,
   serveKubelet,
   type ServingCertificate,
 } from "../kubelet/server.ts";
@@ -31,6 +32,12 @@ export interface KubeletApiOptions {
   readonly logger: Logger;
   readonly telemetry: Telemetry | undefined;
 }
+
+/**
+ * What says to the API server (1.36 and later) that this node's streams speak WebSocket: remote commands of v5, and port-forwards in a
+ * tunnel. It then passes WebSockets on as they are, without a way back.
+ */
+export const extendWebSockets = "ExtendWebSocketsToKubelet";
 
 const readPem = async (flag: string, path: string): Promise<string> => {
   try {
@@ -70,8 +77,15 @@ export const serveKubeletApi = async (options: KubeletApiOptions): Promise<Kubel
   const { settings, api, address, backend, pods, life, logger, telemetry } = options;
   const { node: nodeName, kubeletAuth: mode } = settings;
   const common = { api, nodeName, now: () => performance.now(), logger, telemetry };
+  const streams = {
+    exec: backend.exec?.bind(backend),
+    attach: backend.attach?.bind(backend),
+    portForward: backend.portForward?.bind(backend),
+  };
   return await serveKubelet({
+    streams: kubeletStreams({ nodeName, pods, logger, ...streams }),
     handler: kubeletHandler({
+      ...streams,
       nodeName,
       pods,
       logs: backend.logs?.bind(backend),

@@ -10,7 +10,7 @@ import { startVirtualNode, type VirtualNode } from "../virtual_node.ts";
 import type { VirtualNodeOptions } from "../virtual_node_options.ts";
 import { addressTowards } from "./address.ts";
 import { clusterName } from "./cluster_name.ts";
-import { serveKubeletApi } from "./kubelet_api.ts";
+import { extendWebSockets, serveKubeletApi } from "./kubelet_api.ts";
 import { reachApi } from "./reach_api.ts";
 import type { RunSettings } from "./settings.ts";
 import { SettingsError } from "./settings_error.ts";
@@ -76,14 +76,15 @@ const nodeOptions = (
 ): VirtualNodeOptions => {
   const { address, kubeletPort, ...rest } = more;
   const { node: name, provider, label, taint, capacity, os, arch, kubeletVersion, leaseDuration } = settings;
-  const { statusPeriod, listPeriod, lean, normalEvents } = settings;
+  const { statusPeriod, listPeriod, lean, normalEvents, webSockets } = settings;
+  const declaredFeatures = kubeletPort !== undefined && webSockets ? [extendWebSockets] : [];
   const usual = describeNode({ name, provider }).capacity;
   return {
     ...rest,
     name,
     providerName: provider,
     node: {
-      ...{ labels: label, taints: taint, os, arch, kubeletVersion, kubeletPort },
+      ...{ labels: label, taints: taint, os, arch, kubeletVersion, kubeletPort, declaredFeatures },
       capacity: { ...usual, ...capacity },
       addresses: [{ type: "InternalIP", address }],
     },

@@ -35,6 +35,7 @@ export interface RunSettings {
   readonly clientCaFile: string | undefined;
   readonly tlsCertFile: string | undefined;
   readonly tlsPrivateKeyFile: string | undefined;
+  readonly webSockets: boolean;
   readonly kubeletAuth: "webhook" | "certificate" | "always-allow";
   readonly drainOnStop: boolean;
   readonly drainTimeout: Millis;
@@ -162,6 +163,7 @@ const kubeletSettings: Part<
   | "clientCaFile"
   | "tlsCertFile"
   | "tlsPrivateKeyFile"
+  | "webSockets"
   | "kubeletAuth"
 > = {
   kubelet: setting(toggle, {
@@ -190,6 +192,12 @@ const kubeletSettings: Part<
     defaultText: "self-signed",
   }),
   tlsPrivateKeyFile: setting(file, { group: "Kubelet API", help: "its private key, in PEM" }),
+  webSockets: setting(toggle, {
+    group: "Kubelet API",
+    help: "WebSockets that the API server (1.36 and later) passes on as they are: the declared feature " +
+      "ExtendWebSocketsToKubelet",
+    default: true,
+  }),
   kubeletAuth: setting(choice("MODE", ["webhook", "certificate", "always-allow"]), {
     group: "Kubelet API",
     help: "who may call: webhook (the API server is asked), certificate (the same, without tokens), or " +

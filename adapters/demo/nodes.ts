@@ -1,11 +1,13 @@
 import { join } from "node:path";
+import type { ObjectRef } from "../../core/kubernetes/meta.ts";
 import type { ObservedPod } from "../../core/pod/observed.ts";
 import type { Millis } from "../../core/time.ts";
 import { kubeletAuth } from "../kubelet/auth.ts";
 import { kubeletHandler } from "../kubelet/handler.ts";
-import { type KubeletServer, serveKubelet } from "../kubelet/server.ts";
+import { type KubeletServer, kubeletStreams, serveKubelet } from "../kubelet/server.ts";
 import { type AnyBackend, isRuntime } from "../perform.ts";
-import type { ApiPort, ContainerRuntime, Logger } from "../ports.ts";
+import type { ApiPort, Backend, ContainerRuntime, Logger } from "../ports.ts";
+import { ProviderError } from "../provider_error.ts";
 import { startVirtualNode, type VirtualNode } from "../virtual_node.ts";
 
 /** What nodes are made of. */
@@ -57,16 +59,31 @@ const serve = (
     const signal = AbortSignal.timeout(boundMs);
     return (await Promise.all(nodes.map(({ backend }) => backend.list({ signal })))).flat();
   };
+  /** What the pod's own back end offers. */
+  const of = <K extends "logs" | "exec" | "attach" | "portForward">(
+    pod: ObjectRef,
+    what: K,
+  ): NonNullable<Backend[K]> => {
+    const backend = backendOf(pod.uid);
+    const offered = backend?.[what];
+    if (backend === undefined || offered === undefined) {
+      throw new ProviderError("Unsupported", `no node of the demo has ${what} for pod ${pod.name}`);
+    }
+    return offered.bind(backend) as NonNullable<Backend[K]>;
+  };
+  const streams: Pick<Backend, "exec" | "attach" | "portForward"> = {
+    exec: (pod, ...rest) => of(pod, "exec")(pod, ...rest),
+    attach: (pod, ...rest) => of(pod, "attach")(pod, ...rest),
+    portForward: (pod, ...rest) => of(pod, "portForward")(pod, ...rest),
+  };
   return serveKubelet({
+    streams: kubeletStreams({ nodeName: "demo", pods, logger, ...streams }),
     handler: kubeletHandler({
+      ...streams,
       nodeName: "demo",
       pods,
       runningPods,
-      logs: (pod, container, options) => {
-        const logs = backendOf(pod.uid)?.logs;
-        if (logs === undefined) throw new Error(`no node of the demo has pod ${pod.name}`);
-        return logs.call(backendOf(pod.uid), pod, container, options);
-      },
+      logs: (pod, ...rest) => of(pod, "logs")(pod, ...rest),
       now: () => Date.now(),
       logger,
     }),

@@ -3,6 +3,7 @@ import { attributesOf, type ResourceAttributes } from "../../core/kubelet/attrib
 import { anonymous, asAuthenticated, bearerToken, type Identity } from "../../core/kubelet/identity.ts";
 import type { Millis } from "../../core/time.ts";
 import type { ApiPort, Logger, Telemetry } from "../ports.ts";
+import { guarded } from "../telemetry/guarded.ts";
 import { textResponse } from "./respond.ts";
 import { type Reviewer, reviewer } from "./reviewer.ts";
 
@@ -87,7 +88,8 @@ const isAllowed = async (
  * `system:anonymous`; then SubjectAccessReviews on `nodes/{subresource}` of this node. 401 `Unauthorized`, 403 `Forbidden
  * (user=…)`, 500 when a review fails. Answers are cached (tokens 2 min, allowed 5 min, denied 30 s). No credential is ever logged.
  */
-export const kubeletAuth = (options: KubeletAuthOptions): Authorize => {
+export const kubeletAuth = (given: KubeletAuthOptions): Authorize => {
+  const options = guarded(given);
   const { api, logger, nodeName } = options;
   const reviews = api === undefined ? undefined : reviewer({ ...options, api });
   if (reviews === undefined && options.mode !== "alwaysAllow") {

@@ -1,14 +1,21 @@
 import { methodsOf, type Route, routeOf } from "../../core/kubelet/route.ts";
-import type { Logger, Telemetry } from "../ports.ts";
+import type { Backend, Logger, Telemetry } from "../ports.ts";
+import { guarded } from "../telemetry/guarded.ts";
 import { containerLogsHandler, type ContainerLogsOptions } from "./container_logs.ts";
 import { type HealthCheck, healthzHandler } from "./healthz.ts";
 import { podsHandler, runningPodsHandler, type RunningPodsOptions } from "./pods.ts";
-import { textResponse } from "./respond.ts";
+import { jsonResponse, methodNotAllowed, textResponse, unsupported } from "./respond.ts";
+import { runHandler } from "./run.ts";
 
 /** What the kubelet API is made of. */
 export interface KubeletHandlerOptions
-  extends Omit<ContainerLogsOptions, "logger">, Pick<RunningPodsOptions, "runningPods"> {
+  extends
+    Omit<ContainerLogsOptions, "logger">,
+    Pick<RunningPodsOptions, "runningPods">,
+    Pick<Backend, "exec" | "attach" | "portForward"> {
   readonly nodeName: string;
+  /** What `/configz` tells: a `KubeletConfiguration`, without secrets. */
+  readonly configz?: () => Readonly<Record<string, unknown>>;
   /** Health checks by name; see {@link healthzHandler}. */
   readonly healthz?: Readonly<Record<string, HealthCheck>>;
   readonly logger?: Logger;
@@ -18,24 +25,26 @@ export interface KubeletHandlerOptions
 /** A kubelet API, or a part of it. It never rejects. */
 export type KubeletHandler = (request: Request) => Promise<Response>;
 
-/** The answer to what a kubelet has and this node does not yet. */
-const unsupportedResponse = (nodeName: string, what: string): Response =>
-  textResponse(
-    501,
-    `${what} is not supported yet by the virtual kubelet of node ${JSON.stringify(nodeName)}`,
-  );
+const streamNames = { Exec: "exec", Attach: "attach", PortForward: "port-forward" } as const;
+
+/** A stream, asked for as if it were none. */
+const withoutUpgrade = (options: KubeletHandlerOptions, tag: keyof typeof streamNames): Response => {
+  const given = { Exec: options.exec, Attach: options.attach, PortForward: options.portForward }[tag];
+  return given === undefined
+    ? unsupported(options.nodeName, streamNames[tag])
+    : textResponse(400, "Upgrade request required: this path speaks SPDY/3.1 and WebSocket");
+};
 
 const router = (options: KubeletHandlerOptions): (request: Request, route: Route) => Promise<Response> => {
   const healthz = healthzHandler({ checks: options.healthz, logger: options.logger });
   const pods = podsHandler(options);
   const runningPods = runningPodsHandler(options);
   const containerLogs = containerLogsHandler(options);
+  const run = runHandler(options);
   return async (request, route) => {
     if (route._tag === "NotFound") return textResponse(404, "404 page not found");
     const methods = methodsOf(route);
-    if (!methods.includes(request.method)) {
-      return textResponse(405, "405: Method Not Allowed", { allow: methods.join(", ") });
-    }
+    if (!methods.includes(request.method)) return methodNotAllowed(methods);
     switch (route._tag) {
       case "Healthz":
         return await healthz(request, route.check);
@@ -45,8 +54,16 @@ const router = (options: KubeletHandlerOptions): (request: Request, route: Route
         return await runningPods(request);
       case "ContainerLogs":
         return await containerLogs(request, route);
+      case "Run":
+        return await run(request, route);
+      case "Configz":
+        return jsonResponse({ kubeletconfig: options.configz?.() ?? {} });
+      case "Exec":
+      case "Attach":
+      case "PortForward":
+        return withoutUpgrade(options, route._tag);
       case "Unsupported":
-        return unsupportedResponse(options.nodeName, route.what);
+        return unsupported(options.nodeName, route.what);
     }
   };
 };
@@ -56,7 +73,8 @@ const router = (options: KubeletHandlerOptions): (request: Request, route: Route
  * `kubeletAuth` in front of it. Each part is also there alone: {@link healthzHandler}, {@link podsHandler},
  * {@link runningPodsHandler}, {@link containerLogsHandler}. Errors are plain text; it never rejects.
  */
-export const kubeletHandler = (options: KubeletHandlerOptions): KubeletHandler => {
+export const kubeletHandler = (given: KubeletHandlerOptions): KubeletHandler => {
+  const options = guarded(given);
   const serve = router(options);
   const { logger, telemetry } = options;
   return async (request) => {

@@ -2,6 +2,7 @@ import { constants } from "node:crypto";
 import { createServer, type Server } from "node:https";
 import type { Millis } from "../../core/time.ts";
 import type { Logger } from "../ports.ts";
+import { guarded } from "../telemetry/guarded.ts";
 import type { Authorize } from "./auth.ts";
 import { selfSignedCertificate, type ServingCertificate } from "./certificate.ts";
 import { certificatesOf } from "./client_ca.ts";
@@ -9,6 +10,7 @@ import type { KubeletHandler } from "./handler.ts";
 import { closer, connectionsOf, listen } from "./listening.ts";
 import { peerIdentity } from "./peer.ts";
 import { requestListeners } from "./request_listeners.ts";
+import type { KubeletStreams } from "./stream/streams.ts";
 
 /** Bounds of the server; what a client cannot exceed before it is known who it is. */
 export interface KubeletServerLimits {
@@ -38,6 +40,8 @@ export const defaultLimits: KubeletServerLimits = {
 export interface KubeletServerOptions {
   readonly handler: KubeletHandler;
   readonly authorize: Authorize;
+  /** Exec, attach and port-forward, see {@link kubeletStreams}. Without them, upgrade requests are answered by the handler. */
+  readonly streams?: KubeletStreams;
   readonly nodeName: string;
   /** To listen on; `0.0.0.0` or `::` for all. */
   readonly address: string;
@@ -109,7 +113,8 @@ const create = async (options: KubeletServerOptions, limits: KubeletServerLimits
  * identity of the client's certificate where that is one of `clientCa`. Streams go out chunk by chunk with back-pressure; a client
  * that leaves aborts its request's signal. Connections, headers and idle time are bounded. Rejects when it cannot listen.
  */
-export const serveKubelet = async (options: KubeletServerOptions): Promise<KubeletServer> => {
+export const serveKubelet = async (given: KubeletServerOptions): Promise<KubeletServer> => {
+  const options = guarded(given);
   options.signal?.throwIfAborted();
   const limits = { ...defaultLimits, ...options.limits };
   const server = await create(options, limits);
@@ -119,7 +124,7 @@ export const serveKubelet = async (options: KubeletServerOptions): Promise<Kubel
   const failed = (error: unknown): void =>
     options.logger?.log("error", "a kubelet answer could not be written", { error: String(error) });
   server.on("request", (incoming, out) => void on.request(incoming, out).catch(failed));
-  server.on("upgrade", (incoming, socket) => void on.upgrade(incoming, socket).catch(failed));
+  server.on("upgrade", (incoming, socket, head) => void on.upgrade(incoming, socket, head).catch(failed));
   // Scanners and cut connections: nothing to tell anybody.
   server.on("clientError", (_error, socket) => void socket.destroy());
   const { address, port } = await listen(server, options.address, options.port);
@@ -132,6 +137,11 @@ export const serveKubelet = async (options: KubeletServerOptions): Promise<Kubel
 
 export type { Access, Authorize } from "./auth.ts";
 export type { KubeletHandler } from "./handler.ts";
+export { kubeletStreams } from "./stream/streams.ts";
+export type { KubeletStreams, KubeletStreamsOptions } from "./stream/streams.ts";
+export type { ContainerPath, PodPath, StreamRoute } from "../../core/kubelet/route.ts";
+export type { StreamUpgrade } from "./stream/upgrade.ts";
+export type { SessionLimits } from "./stream/session.ts";
 export type { Identity } from "../../core/kubelet/identity.ts";
 export { findClientCa } from "./client_ca.ts";
 export type { ClientCa, ClientCaOptions } from "./client_ca.ts";

@@ -3,6 +3,7 @@ import type { Fault } from "../../core/fault.ts";
 import type { ApiRequest } from "../../core/kubernetes/request.ts";
 import type { Millis } from "../../core/time.ts";
 import type { ApiPort, ApiResponse, ApiStream, Span, Telemetry } from "../ports.ts";
+import { guarded } from "../telemetry/guarded.ts";
 import { type Answer, chunksOf, drain, readText } from "./body.ts";
 import { beginDeadline, type Deadline } from "./deadline.ts";
 import { isWatch, requestFields } from "./request_fields.ts";
@@ -77,7 +78,7 @@ const fail = (span: Span | undefined, fault: Fault): E.Left<Fault> => {
 
 /** What is the same in every adapter that has a {@link Exchange}: deadlines, bounds, faults and telemetry. */
 export const portOver = (options: PortOptions): ApiPort => {
-  const { server, exchange, requestTimeoutMs = 30_000, listTimeoutMs = 60_000, telemetry } = options;
+  const { server, exchange, requestTimeoutMs = 30_000, listTimeoutMs = 60_000, telemetry } = guarded(options);
 
   const faultOf = (request: ApiRequest, error: unknown, deadline: Deadline): Fault =>
     transportFault(request, server, error, deadline.reason());

@@ -5,20 +5,34 @@ export interface ContainerPath {
   readonly container: string;
 }
 
-/** What of the kubelet's API is named by a path. `Unsupported`: the kubelet has it, this node does not yet. */
+/** A pod, by name and, in some paths, by UID. */
+export interface PodPath {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly uid?: string;
+}
+
+/** What is answered with `101 Switching Protocols`. */
+export type StreamRoute =
+  | ({ readonly _tag: "Exec" } & PodPath & ContainerPath)
+  | ({ readonly _tag: "Attach" } & PodPath & ContainerPath)
+  | ({ readonly _tag: "PortForward" } & PodPath);
+
+/** What of the kubelet's API is named by a path. `Unsupported`: the kubelet has it, this node does not. */
 export type Route =
   | { readonly _tag: "Healthz"; readonly check: string | undefined }
   | { readonly _tag: "Pods" }
   | { readonly _tag: "RunningPods" }
+  | { readonly _tag: "Configz" }
   | ({ readonly _tag: "ContainerLogs" } & ContainerPath)
-  | {
-    readonly _tag: "Unsupported";
-    readonly what: string;
-    readonly methods: readonly string[];
-    /** Its real answer is `101 Switching Protocols`. */
-    readonly upgrades: boolean;
-  }
+  | ({ readonly _tag: "Run" } & PodPath & ContainerPath)
+  | StreamRoute
+  | { readonly _tag: "Unsupported"; readonly what: string; readonly methods: readonly string[] }
   | { readonly _tag: "NotFound" };
+
+/** Whether a route is one that switches protocols. */
+export const isStreamRoute = (route: Route): route is StreamRoute =>
+  route._tag === "Exec" || route._tag === "Attach" || route._tag === "PortForward";
 
 /** The methods of a route; anything else is answered with 405 and these in `Allow`. */
 export const methodsOf = (route: Exclude<Route, { readonly _tag: "NotFound" }>): readonly string[] => {
@@ -27,8 +41,15 @@ export const methodsOf = (route: Exclude<Route, { readonly _tag: "NotFound" }>):
       return ["GET", "HEAD"];
     case "Pods":
     case "RunningPods":
+    case "Configz":
     case "ContainerLogs":
       return ["GET"];
+    case "Run":
+      return ["POST"];
+    case "Exec":
+    case "Attach":
+    case "PortForward":
+      return ["GET", "POST"];
     case "Unsupported":
       return route.methods;
   }
@@ -55,11 +76,27 @@ const containerLogs = (rest: readonly string[]): Route => {
     : { _tag: "ContainerLogs", namespace, pod, container };
 };
 
-const unsupported = (what: string, methods: readonly string[], upgrades = false): Route => ({
+/** `{namespace}/{pod}/{container}` or `{namespace}/{pod}/{uid}/{container}`. */
+const inContainer = (_tag: "Exec" | "Attach" | "Run", rest: readonly string[]): Route => {
+  const [namespace, pod, ...others] = rest.map(decode);
+  const [uid, container] = others.length === 1 ? [undefined, others[0]] : others;
+  if (namespace === undefined || pod === undefined || container === undefined) return notFound;
+  if (rest.length !== 3 && (rest.length !== 4 || uid === undefined)) return notFound;
+  return { _tag, namespace, pod, container, ...(uid === undefined ? {} : { uid }) };
+};
+
+/** `{namespace}/{pod}` or `{namespace}/{pod}/{uid}`. */
+const portForward = (rest: readonly string[]): Route => {
+  const [namespace, pod, uid] = rest.map(decode);
+  if (namespace === undefined || pod === undefined) return notFound;
+  if (rest.length !== 2 && (rest.length !== 3 || uid === undefined)) return notFound;
+  return { _tag: "PortForward", namespace, pod, ...(uid === undefined ? {} : { uid }) };
+};
+
+const unsupported = (what: string, methods: readonly string[]): Route => ({
   _tag: "Unsupported",
   what,
   methods,
-  upgrades,
 });
 
 const metrics: ReadonlySet<string> = new Set(["resource", "cadvisor", "probes", "slis"]);
@@ -67,13 +104,6 @@ const metrics: ReadonlySet<string> = new Set(["resource", "cadvisor", "probes", 
 const unsupportedRoute = (first: string, rest: readonly string[]): Route => {
   const count = rest.length;
   switch (first) {
-    case "exec":
-    case "attach":
-      return count === 3 || count === 4 ? unsupported(first, ["GET", "POST"], true) : notFound;
-    case "portForward":
-      return count === 2 || count === 3 ? unsupported("port-forward", ["GET", "POST"], true) : notFound;
-    case "run":
-      return count === 3 || count === 4 ? unsupported(first, ["POST"]) : notFound;
     case "checkpoint":
       return count === 3 ? unsupported(first, ["POST"]) : notFound;
     case "stats":
@@ -83,8 +113,6 @@ const unsupportedRoute = (first: string, rest: readonly string[]): Route => {
       return count === 1 && metrics.has(rest[0] ?? "")
         ? unsupported(`/metrics/${rest[0]}`, ["GET"])
         : notFound;
-    case "configz":
-      return count === 0 ? unsupported("/configz", ["GET"]) : notFound;
     case "logs":
       return unsupported("/logs/ (files of the node)", ["GET"]);
     default:
@@ -107,6 +135,16 @@ export const routeOf = (path: string): Route => {
       return rest.length === 0 ? { _tag: "RunningPods" } : notFound;
     case "containerLogs":
       return containerLogs(rest);
+    case "exec":
+      return inContainer("Exec", rest);
+    case "attach":
+      return inContainer("Attach", rest);
+    case "run":
+      return inContainer("Run", rest);
+    case "portForward":
+      return portForward(rest);
+    case "configz":
+      return rest.length === 0 ? { _tag: "Configz" } : notFound;
     default:
       return unsupportedRoute(first, rest);
   }

@@ -38,6 +38,8 @@ export interface NodeStatus {
   readonly daemonEndpoints?: { readonly kubeletEndpoint?: { readonly Port: number } };
   readonly nodeInfo?: Readonly<Record<string, unknown>>;
   readonly phase?: string;
+  /** From Kubernetes 1.35 on; older API servers drop it. */
+  readonly declaredFeatures?: readonly string[];
 }
 
 /** What we read of `v1.NodeSpec`. */
@@ -81,6 +83,7 @@ const NodeStatusCodec: t.Type<NodeStatus> = t.partial({
   daemonEndpoints: t.partial({ kubeletEndpoint: t.type({ Port: t.number }) }),
   nodeInfo: t.UnknownRecord,
   phase: t.string,
+  declaredFeatures: t.readonlyArray(t.string),
 });
 
 type WireNode = { readonly metadata: ObjectMeta; readonly spec?: NodeSpecWire; readonly status?: NodeStatus };

@@ -25,7 +25,7 @@ const maxMessage = 512;
 export const parseStatus = (text: string): Status => {
   try {
     const json: unknown = JSON.parse(text);
-    if (StatusCodec.is(json) && json !== null) return json;
+    if (StatusCodec.is(json)) return json;
   } catch {
     // not JSON: a proxy's page, or a cut answer
   }

@@ -65,6 +65,7 @@ export const ownedBy = (
   addresses: typesOf(desired.addresses),
   capacity: Object.keys(desired.capacity),
   allocatable: Object.keys(desired.allocatable ?? desired.capacity),
+  declaredFeatures: desired.declaredFeatures ?? [],
 });
 
 /** The node is not to get new pods. */

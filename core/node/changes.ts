@@ -15,6 +15,7 @@ const aspectOf: Readonly<Record<Section, Aspect>> = {
   addresses: "status",
   capacity: "status",
   allocatable: "status",
+  declaredFeatures: "status",
 };
 
 /** The ownership once `draft` is written, if it is not there yet: sections that still differ stay as they were. */

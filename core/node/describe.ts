@@ -32,6 +32,8 @@ export interface NodeOptions {
   /** Fields of `v1.NodeSystemInfo` that are to differ from the defaults. */
   readonly nodeInfo?: Readonly<Record<string, string>>;
   readonly providerID?: string;
+  /** Names of Kubernetes features that the node has, as `ExtendWebSocketsToKubelet`. */
+  readonly declaredFeatures?: readonly string[];
 }
 
 /** The taint that keeps pods away which do not ask for virtual nodes, DaemonSets' among them. */
@@ -118,6 +120,7 @@ export const describeNode = (options: NodeOptions): NodeDescription => ({
   kubeletPort: options.kubeletPort,
   nodeInfo: { ...defaultNodeInfo(options), ...options.nodeInfo },
   providerID: options.providerID,
+  declaredFeatures: options.declaredFeatures,
 });
 
 const mergedAllocatable = (description: NodeDescription, facts: NodeFacts): ResourceList | undefined => {

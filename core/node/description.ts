@@ -24,6 +24,8 @@ export interface NodeDescription {
   readonly nodeInfo: Readonly<Record<string, string>>;
   /** Written when the node is created, or while it is empty: the API server lets nobody change it. */
   readonly providerID?: string;
+  /** Names of Kubernetes features that the node has: `status.declaredFeatures`. Others' survive. Absent: none. */
+  readonly declaredFeatures?: readonly string[];
   /** Absent: `running`. */
   readonly lifecycle?: NodeLifecycle;
 }

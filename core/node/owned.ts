@@ -13,6 +13,7 @@ export const sections = [
   "addresses",
   "capacity",
   "allocatable",
+  "declaredFeatures",
 ] as const;
 
 export type Section = typeof sections[number];
@@ -29,6 +30,7 @@ const each = (names: (section: Section) => readonly string[]): Owned => ({
   addresses: names("addresses"),
   capacity: names("capacity"),
   allocatable: names("allocatable"),
+  declaredFeatures: names("declaredFeatures"),
 });
 
 const isText = (value: unknown): value is string => typeof value === "string";
@@ -83,6 +85,8 @@ const inNode = (node: Node, section: Section): readonly string[] => {
       return Object.keys(node.status.capacity ?? {});
     case "allocatable":
       return Object.keys(node.status.allocatable ?? {});
+    case "declaredFeatures":
+      return node.status.declaredFeatures ?? [];
   }
 };
 

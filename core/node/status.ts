@@ -51,12 +51,27 @@ const nodeInfoPart = ({ desired, node }: Comparison): Part => {
     : { drift: describePatch("nodeInfo", patch), patch: { nodeInfo: patch } };
 };
 
+/**
+ * The whole list is replaced, sorted and each name once, as the API server wants it. One that does not know the field drops it: what we
+ * have written, by our own annotation, is not written again and again.
+ */
+const featuresPart = ({ desired, node, before, left }: Comparison): Part => {
+  const ours = desired.declaredFeatures ?? [];
+  const have = node.status.declaredFeatures;
+  const isDropped = have === undefined && ours.every((name) => before.declaredFeatures.includes(name));
+  const others = (have ?? []).filter((name) => !left.declaredFeatures.includes(name));
+  const features = [...new Set([...others, ...ours])].sort();
+  if (isDropped || String(features) === String(have ?? [])) return nothing;
+  return { drift: [`features ${features.join(" ")}`], patch: { declaredFeatures: features } };
+};
+
 const partsOf = (comparison: Comparison): readonly Part[] => [
   addressesPart(comparison),
   resourcesPart("capacity", comparison.desired.capacity, comparison),
   resourcesPart("allocatable", comparison.desired.allocatable ?? comparison.desired.capacity, comparison),
   portPart(comparison),
   nodeInfoPart(comparison),
+  featuresPart(comparison),
 ];
 
 /** Everything under `status` but the conditions. */
@@ -72,6 +87,7 @@ export const statusDraft = (comparison: Comparison): Draft => {
       desired.allocatable,
       desired.kubeletPort,
       desired.nodeInfo,
+      desired.declaredFeatures,
     ],
     action: (metadata) => ({
       _tag: "PatchNodeStatus",

@@ -51,6 +51,8 @@ export interface PodMemory {
   readonly apiOp: "status" | "finalize" | "evict" | "read" | undefined;
   /** The API server refused the terminal status for what it says: no repetition helps. */
   readonly endRefused: boolean;
+  /** The end that the API server was told of, and has noted, or may have: whatever an older object shows, it is final. */
+  readonly endSent: Pick<PodStatus, "phase" | "reason" | "message"> | undefined;
   /** The status that the operation in flight carries. */
   readonly writing: PodStatus | undefined;
   readonly backend: Retry;
@@ -102,6 +104,7 @@ export const emptyPodMemory: PodMemory = {
   ops: [],
   apiOp: undefined,
   endRefused: false,
+  endSent: undefined,
   writing: undefined,
   backend: noRetry,
   api: noRetry,

@@ -12,7 +12,7 @@ import { type PodPlan, rest, wakeBy, withApiOp } from "./plan.ts";
 import { defaultPodPolicy, type PodPolicy } from "./policy.ts";
 import { runOnProvider } from "./run_provider.ts";
 import { runOnRuntime } from "./run_runtime.ts";
-import { keepEnded, terminatePod } from "./terminate.ts";
+import { keepEnded, tellEnd, terminatePod } from "./terminate.ts";
 
 /** A drain deletes the pod as a user would, with its own grace period; the rest follows from that. */
 const evict = (context: PodContext): PodPlan | undefined => {
@@ -36,6 +36,7 @@ const keepPod = (context: PodContext): PodPlan => {
   const { pod, known, memory, policy } = context;
   if (pod.metadata.deletionTimestamp !== undefined) return terminatePod(context);
   if (isTerminal(known.phase)) return keepEnded(context);
+  if (memory.endSent !== undefined) return tellEnd(context, memory.endSent);
   const eviction = evict(context);
   if (eviction !== undefined) return eviction;
   const plan = runPod(context);

@@ -104,6 +104,12 @@ const statusWritten = (memory: PodMemory, before: PodMemory, now: Now): PodMemor
   };
 };
 
+const withEnd = (memory: PodMemory, action: PodAction): PodMemory => {
+  if (action._tag !== "PatchPodStatus" || !isTerminal(action.status.phase)) return memory;
+  const { phase, reason, message } = action.status;
+  return { ...memory, endSent: { phase, reason, message } };
+};
+
 /** Folds a success into the memory. What the back end told with it is folded into the observed state by `step`. */
 export const recordPodDone = (
   memory: PodMemory,
@@ -154,7 +160,7 @@ export const recordPodDone = (
     case "RemovePod":
       return { memory: { ...healthy, removed: true }, events: [] };
     case "PatchPodStatus":
-      return { memory: { ...statusWritten(rest, memory, now), api: calm }, events: [] };
+      return { memory: { ...withEnd(statusWritten(rest, memory, now), action), api: calm }, events: [] };
     case "FinalizePod":
       return { memory: { ...rest, api: calm, finalizedAt: now.mono }, events: [] };
     case "EvictPod":
@@ -209,7 +215,8 @@ const apiFault = (memory: PodMemory, action: PodAction, fault: Fault, now: Now):
       event(action, "Warning", "StatusRejected", `The API server refused the pod's status: ${fault.message}`),
     ]
     : [];
-  return { memory: { ...memory, api, endRefused: memory.endRefused || isEnd }, events };
+  const sent = fault._tag === "OutcomeUnknown" ? withEnd(memory, action) : memory;
+  return { memory: { ...sent, api, endRefused: memory.endRefused || isEnd }, events };
 };
 
 /** Folds a failure into the memory. For a deletion, NotFound is success, and so is another UID under the name. */

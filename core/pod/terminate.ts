@@ -5,7 +5,7 @@ import type { PodStatus } from "../kubernetes/pod_status.ts";
 import { deletePod } from "../kubernetes/request.ts";
 import { type Millis, parseTime } from "../time.ts";
 import { acceptedWall, hasRun, orRecheck, type PodContext } from "./context.ts";
-import type { Kill } from "./memory.ts";
+import type { Kill, PodMemory } from "./memory.ts";
 import { because, type PodPlan, rest, wakeBy, withApiOp } from "./plan.ts";
 import { podStatus } from "./status.ts";
 import { isReleased, removePod, stopPod, tightened } from "./stop.ts";
@@ -121,12 +121,23 @@ export const terminatePod = (context: PodContext): PodPlan => {
   return finalize(context, removing);
 };
 
+const isRunning = ({ observed }: PodContext): boolean =>
+  observed?.containers.some((container) => container.state._tag === "Running") ?? false;
+
 /** A pod that the API already holds as finished: it is left alone, but nothing of it may go on running. */
 export const keepEnded = (context: PodContext): PodPlan => {
-  const running = context.observed?.containers.some((container) => container.state._tag === "Running") ??
-    false;
-  if (!running) return rest(context.memory, "Ended", orRecheck(context, undefined));
+  if (!isRunning(context)) return rest(context.memory, "Ended", orRecheck(context, undefined));
   const graceMs = graceMsOf(context.pod.spec.terminationGracePeriodSeconds);
   const { plan } = stopPod(context, context.memory, tightened(context.memory.kill, graceMs, context.now));
   return because(plan, "StopEnded");
+};
+
+/**
+ * A pod whose terminal status was sent, while the object that we know does not show it: a watch may lag behind for long, or
+ * tell the past again. It is final (Pod lifecycle) as soon as it may have been taken: told again, and nothing else.
+ */
+export const tellEnd = (context: PodContext, end: NonNullable<PodMemory["endSent"]>): PodPlan => {
+  const plan = keepEnded(context);
+  if (isRunning(context)) return plan;
+  return because(writeStatus(context, plan, endStatus(context, end)), "WriteTerminalStatus");
 };

@@ -21,6 +21,7 @@ export const anyNodeDescriptionOf = (name: string): fc.Arbitrary<NodeDescription
   }, {
     allocatable: anyResources,
     kubeletPort: anyOf(1, 2),
+    declaredFeatures: anyOf<readonly string[]>([], ["ExtendWebSocketsToKubelet"]),
     providerID: fc.constant(`vk://${name}`),
   });
 

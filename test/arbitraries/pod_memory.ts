@@ -80,6 +80,7 @@ export const anyPodMemoryOf = ({ kind, ref, hashes }: MemoryParts): fc.Arbitrary
     }),
     kill: anyRecord({ at: anyMono, graceMs: anyOf(0, 1_000, 30_000) }),
     deleteSent: anyRecord({ at: anyMono, until: anyMono }),
+    endSent: anyRecord({ phase: anyOf("Failed", "Succeeded") }, { reason: anyOf("r"), message: anyOf("m") }),
     ended: anyObservedPodOf({ ref }),
     finalizedAt: anyMono,
     goneSince: anyMono,

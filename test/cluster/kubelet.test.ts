@@ -255,8 +255,8 @@ for (const [args, expected, next] of refusals) {
 }
 
 const streams: readonly (readonly [readonly string[], string])[] = [
-  [["exec", podName, "-c", "c", "--", "sh"], "exec is not supported yet"],
-  [["attach", podName, "-c", "c"], "attach is not supported yet"],
+  [["exec", podName, "-c", "c", "--", "sh"], "exec is not supported by"],
+  [["attach", podName, "-c", "c"], "attach is not supported by"],
 ];
 
 for (const [args, expected] of streams) {

@@ -13,6 +13,8 @@ export interface SimNode {
   readonly isOwn: boolean;
   /** Two agents were at work at once. */
   readonly wasDoubled: boolean;
+  /** The wall clock of its agents was set forward or back. */
+  readonly wasSkewed: boolean;
   readonly agent: Agent;
   kill(): void;
   /** It is asked to stop, and started again when it has. */

@@ -12,4 +12,11 @@ export interface Regression {
  */
 export const generator = 5;
 
-export const regressions: readonly Regression[] = [];
+export const regressions: readonly Regression[] = [
+  {
+    seed: 40_000_063,
+    generator: 4,
+    was:
+      "a pod whose Failed had been taken was created again, as an older object with another spec was told later",
+  },
+];

@@ -58,18 +58,22 @@ const isReady = (conditions: unknown): boolean =>
 /** What has started just now may not have been told yet. */
 const newsMs: Millis = 10_000;
 
-/** Longer than all deadlines, and than clocks are wrong. */
-const longMs: Millis = 4 * 3_600_000;
+/** A deadline is a time of the wall: where that is wrong, by all that it may be wrong. */
+const lateMs: Millis = 5 * 60_000;
+const veryLateMs: Millis = 4 * 3_600_000;
 
 /** A back end for pods heeds the deadline itself. */
 const isOverdue = (
   { timeline }: World,
-  { shape }: SimNode,
+  { shape, wasSkewed }: SimNode,
   { spec }: ApiObject,
   live: readonly Run[],
-): boolean =>
-  shape.kind === "containers" && (spec as JsonObject).activeDeadlineSeconds !== undefined &&
-  live.some(({ from }) => timeline.now - from > longMs);
+): boolean => {
+  const { activeDeadlineSeconds: seconds } = spec as { readonly activeDeadlineSeconds?: number };
+  if (shape.kind !== "containers" || seconds === undefined) return false;
+  const mostMs = seconds * 1000 + (wasSkewed ? veryLateMs : lateMs);
+  return live.some(({ from }) => timeline.now - from > mostMs);
+};
 
 interface Volumes {
   readonly volumes?: readonly { readonly name: string; readonly configMap?: { readonly name: string } }[];

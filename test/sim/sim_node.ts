@@ -71,7 +71,7 @@ const makeBackend = (name: string, shape: NodeShape, cluster: Cluster): NodeBack
 export const makeSimNode = (name: string, drawn: NodeShape, cluster: Cluster): SimNode => {
   const { swarm, marks, story, chaos, safety, epoch } = cluster;
   const { random, timeline } = chaos;
-  let skew = 0, agents = 0, doubled = false, awayUntil = 0;
+  let skew = 0, steps = 0, agents = 0, doubled = false, awayUntil = 0;
   const backend = makeBackend(name, drawn, cluster);
   const shape: NodeShape = { ...drawn, hasPing: backend.hasPing ?? drawn.hasPing };
   const odds = drawBackendOdds(swarm);
@@ -153,6 +153,9 @@ export const makeSimNode = (name: string, drawn: NodeShape, cluster: Cluster): S
     get wasDoubled() {
       return doubled;
     },
+    get wasSkewed() {
+      return steps > 0;
+    },
     get agent() {
       return agent;
     },
@@ -195,6 +198,7 @@ export const makeSimNode = (name: string, drawn: NodeShape, cluster: Cluster): S
     stepWall: () => {
       const isForward = random.chance(0.5);
       marks.hit(isForward ? "agent: wall clock steps forward" : "agent: wall clock steps back");
+      steps += 1;
       skew += (isForward ? 1 : -1) * random.pick([1_000, 60_000, 3_600_000]);
     },
     sendAway: (ms, forgets) => {

@@ -179,6 +179,8 @@ export const restartCases: readonly ContainerCase[] = [
     ["about all but some", "NotIn", [7, 42], "Restart", 1, true],
     ["it is one of those", "NotIn", [7, 42], "Restart", 7, false],
     ["about a success", "In", [0], "Restart", 0, true],
+    ["about every exit code", "NotIn", undefined, "Restart", 1, true],
+    ["about none", "In", undefined, "Restart", 1, false],
     ["an operator that we do not know", "Between", [0, 50], "Restart", 42, false],
     ["an action that we do not know", "In", [42], "RestartAllContainers", 42, false],
   ] as const).map(([name, operator, values, action, code, again]): ContainerCase => ({

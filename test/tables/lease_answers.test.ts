@@ -4,8 +4,10 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { NodeAction } from "../../core/action.ts";
 import type { Fault, FaultTag } from "../../core/fault.ts";
+import { planLease } from "../../core/node/lease.ts";
 import { emptyNodeMemory, type NodeMemory } from "../../core/node/memory.ts";
 import { recordNodeDone, recordNodeFault } from "../../core/node/outcome.ts";
+import { defaultNodePolicy } from "../../core/node/policy.ts";
 import { at } from "../tools/node_world.ts";
 import { type Cell, coverageOf, type Covering, nameOf, within } from "./cells.ts";
 import { faultOf } from "./pod_last_call.ts";
@@ -121,6 +123,18 @@ test("every answer", () => {
     for (const memory of memoriesOf(cell)) {
       assert.equal(memory, { sentAt: undefined, nextAt: nextAt * 1000, missing, failures }, nameOf(cell));
     }
+  }
+});
+
+test("an answer is waited for no longer than a period", () => {
+  const policy = { ...defaultNodePolicy, leaseRenewMs: 7_000 };
+  const owner = { name: "n", uid: "u" };
+  for (const missing of [false, true]) {
+    const { actions } = planLease(owner, true, { ...emptyNodeMemory.lease, missing }, at(0), policy);
+    assert.equal(
+      actions.map((action) => [action._tag, "request" in action && action.request.timeoutMs]),
+      [[missing ? "CreateLease" : "RenewLease", 7_000]],
+    );
   }
 });
 

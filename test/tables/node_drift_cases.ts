@@ -122,6 +122,38 @@ export const driftCases: readonly NodeCase[] = [
     },
   },
   {
+    name: "declared features: ours are set, sorted, others' stay",
+    desired: { ...desired, declaredFeatures: ["Zeta", "Beta"] },
+    observed: present(rebuilt({ status: { declaredFeatures: ["Mine"] } })),
+    actions: ["PatchNodeStatus"],
+    wakeAt: 10_000,
+    why: "status: features Beta Mine Zeta",
+    body: {
+      metadata: { annotations: owning({ declaredFeatures: ["Beta", "Zeta"] }) },
+      status: { declaredFeatures: ["Beta", "Mine", "Zeta"] },
+    },
+  },
+  {
+    name: "declared features: an API server that drops them is told once",
+    desired: { ...desired, declaredFeatures: ["Beta"] },
+    observed: present(rebuilt({ metadata: { annotations: owning({ declaredFeatures: ["Beta"] }) } })),
+    actions: [],
+    wakeAt: 10_000,
+    why: "in sync",
+  },
+  {
+    name: "declared features: what is no longer declared goes",
+    desired,
+    observed: present(rebuilt({
+      metadata: { annotations: owning({ declaredFeatures: ["Beta"] }) },
+      status: { declaredFeatures: ["Beta", "Mine"] },
+    })),
+    actions: ["PatchNodeStatus"],
+    wakeAt: 10_000,
+    why: "status: features Mine",
+    body: { metadata: { annotations: owning({}) }, status: { declaredFeatures: ["Mine"] } },
+  },
+  {
     name: "labels and annotations: ours are set, old ones of ours go, others' stay",
     desired: { ...desired, labels: { ...desired.labels, zone: "b" }, annotations: { note: "new" } },
     observed: present(rebuilt({

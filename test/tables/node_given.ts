@@ -43,6 +43,7 @@ const order = [
   "addresses",
   "capacity",
   "allocatable",
+  "declaredFeatures",
 ];
 
 /** Our annotation, with more names than the registration notes. */

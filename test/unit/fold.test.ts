@@ -83,11 +83,13 @@ test("what was never listed is unknown, what a list does not name is absent", ()
 test("a list that failed tells nothing, and is repeated when the back end wants to be asked again", () => {
   for (const [retryAfterMs, soonest] of [[70_000, 70_000], [undefined, 300]] as const) {
     const fault = { _tag: "Throttled", message: "busy", retryAfterMs } as const;
+    // in this order nothing is under way that a list would not be believed about
     const { state, actions } = after([
-      applied(),
       told(holds([running("a")])),
+      applied(),
       { _tag: "ActionFailed", action: { _tag: "ListBackend", seq: 9 }, fault },
     ]);
+    assert.equal(lookup(state.pods, "u-1")?.memory.ops, []);
     assert.is(lookup(state.pods, "u-1")?.observed._tag, "Present");
     assert.not.ok(tagsOf(actions).includes("ListBackend"));
     const waits = state.backend.retry.notBefore - at(100).mono;

@@ -18,3 +18,9 @@ const isV6 = (text: string): boolean => {
 
 /** An IPv4 or IPv6 address. */
 export const isAddress = (text: string): boolean => isV4(text) || isV6(text);
+
+/** Whether a list has no more than one address of each family. */
+export const isDualStack = (addresses: readonly string[]): boolean => {
+  const four = addresses.filter((address) => isV4(address)).length;
+  return four <= 1 && addresses.length - four <= 1;
+};

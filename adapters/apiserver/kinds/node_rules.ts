@@ -1,7 +1,7 @@
 import { equivalent } from "../../../core/equivalent.ts";
 import type { Cause } from "../api_error.ts";
 import type { ApiObject, JsonObject } from "../object.ts";
-import { isAddress, isV4 } from "./address.ts";
+import { isAddress, isDualStack, isV4 } from "./address.ts";
 import { duplicate, forbiddenField, invalidValue, invalidValues, notSupported, required } from "./causes.ts";
 import { at, entriesAt, listAt, objectAt, objectsAt, textAt, textsAt } from "./fields.ts";
 import { labelValue, qualifiedName } from "./name_rules.ts";
@@ -61,14 +61,18 @@ const isRange = (text: string): boolean => {
   return rest.length === 0 && isAddress(address) && /^\d{1,3}$/.test(bits) && Number(bits) <= most;
 };
 
-const rangeFaults = (node: ApiObject): readonly Cause[] =>
-  textsAt(node, "spec", "podCIDRs").flatMap((range, index) =>
+const rangeFaults = (node: ApiObject): readonly Cause[] => {
+  const ranges = textsAt(node, "spec", "podCIDRs"), path = "spec.podCIDRs";
+  const bad = ranges.flatMap((range, index) =>
     isRange(range) ? [] : [invalidValue(
-      `spec.podCIDRs[${index}]`,
+      `${path}[${index}]`,
       range,
       "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)",
     )]
   );
+  if (bad.length > 0 || isDualStack(ranges.map((range) => range.split("/")[0] ?? ""))) return bad;
+  return [invalidValue(path, ranges, "may specify no more than one CIDR for each IP family")];
+};
 
 /** Faults of a node as it is. */
 export const nodeFaults = (node: ApiObject): readonly Cause[] => [
@@ -103,5 +107,6 @@ export const nodeUpdateFaults = (next: ApiObject, before: ApiObject): readonly C
       ? [forbiddenField("spec.providerID", `node updates may not change providerID ${why}`)]
       : []),
     ...(isOther("spec", "taints") ? taintsFaults(next) : []),
+    ...(isOther("spec", "externalID") ? [forbiddenField("spec.externalID", "may not be updated")] : []),
   ];
 };

@@ -1,20 +1,39 @@
 import type { Cause } from "../api_error.ts";
 import type { ApiObject, JsonObject } from "../object.ts";
 import { forbiddenField, immutable, invalidValue, invalidValues } from "./causes.ts";
-import { at, isObject, numberAt, objectsAt, textAt } from "./fields.ts";
-import { isAddress } from "./address.ts";
+import { at, isObject, numberAt, objectAt, objectsAt, textAt } from "./fields.ts";
+import { isAddress, isDualStack } from "./address.ts";
 import { metaFaults } from "./meta_rules.ts";
 import { dnsSubdomain, qualifiedName } from "./name_rules.ts";
 
 const systemConditions: ReadonlySet<string> = new Set(["PodScheduled", "Ready", "Initialized"]);
 
+const generationFaults = (said: JsonObject, path: string): readonly Cause[] => {
+  const generation = numberAt(said, "observedGeneration") ?? 0;
+  return generation < 0
+    ? [invalidValue(`${path}.observedGeneration`, generation, "must be a non-negative integer")]
+    : [];
+};
+
 const conditionFaults = (pod: ApiObject): readonly Cause[] =>
   objectsAt(pod, "status", "conditions").flatMap((condition, index) => {
-    const type = textAt(condition, "type");
-    return systemConditions.has(type)
-      ? []
-      : invalidValues(`status.conditions[${index}].Type`, type, qualifiedName(type));
+    const type = textAt(condition, "type"), path = `status.conditions[${index}]`;
+    return [
+      ...generationFaults(condition, path),
+      ...(systemConditions.has(type) ? [] : invalidValues(`${path}.Type`, type, qualifiedName(type))),
+    ];
   });
+
+const claimFaults = (pod: ApiObject): readonly Cause[] => {
+  const claims = new Set(objectsAt(pod, "spec", "resourceClaims").map((claim) => textAt(claim, "name")));
+  const unknown = "must match the name of an entry in `spec.resourceClaims`";
+  return objectsAt(pod, "status", "resourceClaimStatuses").flatMap((status, index) => {
+    const name = textAt(status, "name");
+    return claims.has(name)
+      ? []
+      : [invalidValue(`status.resourceClaimStatuses[${index}].name`, name, unknown)];
+  });
+};
 
 /** Whether a container that ended so may run again. */
 const mayRestart = (container: JsonObject | undefined, podPolicy: string, exitCode: number): boolean => {
@@ -46,17 +65,18 @@ const transitionFaults = (next: ApiObject, before: ApiObject): readonly Cause[] 
     })
   );
 
-const addressFaults = (pod: ApiObject, list: "podIPs" | "hostIPs"): readonly Cause[] =>
-  objectsAt(pod, "status", list).flatMap((address, index) => {
-    const ip = textAt(address, "ip");
-    return isAddress(ip) ? [] : [
-      invalidValue(
-        `status.${list}[${index}]`,
-        ip,
-        "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)",
-      ),
-    ];
-  });
+const noAddress = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
+
+const addressFaults = (pod: ApiObject, list: "podIPs" | "hostIPs"): readonly Cause[] => {
+  const addresses = objectsAt(pod, "status", list).map((address) => textAt(address, "ip"));
+  const bad = addresses.flatMap((ip, index) =>
+    isAddress(ip) ? [] : [invalidValue(`status.${list}[${index}]`, ip, noAddress)]
+  );
+  if (bad.length > 0 || isDualStack(addresses)) return bad;
+  // in the server's own words for them
+  const shown = addresses.map((ip) => ({ IP: ip }));
+  return [invalidValue(`status.${list}`, shown, "may specify no more than one IP for each IP family")];
+};
 
 const hostAddressFaults = (pod: ApiObject): readonly Cause[] => {
   const [first] = objectsAt(pod, "status", "hostIPs");
@@ -83,8 +103,10 @@ export const podStatusFaults = (next: ApiObject, before: ApiObject): readonly Ca
   ...metaFaults(next, before, { namespaced: true, name: dnsSubdomain }),
   ...conditionFaults(next),
   ...nominatedFaults(next, before),
+  ...generationFaults(objectAt(next, "status"), "status"),
   ...immutable("status.qosClass", at(next, "status", "qosClass"), at(before, "status", "qosClass")),
   ...transitionFaults(next, before),
+  ...claimFaults(next),
   ...addressFaults(next, "podIPs"),
   ...hostAddressFaults(next),
   ...addressFaults(next, "hostIPs"),

@@ -1,5 +1,5 @@
 import * as E from "fp-ts/lib/Either.js";
-import { answeredObject } from "../answer.ts";
+import { answeredObject, warned } from "../answer.ts";
 import { type ApiError, conflict, notFound } from "../api_error.ts";
 import { forbiddenTo, resourceAttributes } from "../auth/attributes.ts";
 import { authorize } from "../auth/authorize.ts";
@@ -96,7 +96,8 @@ export const apply = (call: Call): Outcome => {
   const body = appliedBody(text.right, options.right.fieldValidation);
   if (E.isLeft(body)) return body;
   const before = lookup(call.state, call.kind, call.namespace, call.name ?? "");
-  return before === undefined
+  const outcome = before === undefined
     ? create(call, body.right, options.right)
     : change(call, before, body.right, options.right);
+  return warned(body.right.warnings, outcome);
 };

@@ -1,5 +1,5 @@
 import * as E from "fp-ts/lib/Either.js";
-import { answeredObject, type Effect, noEffect } from "../answer.ts";
+import { answeredObject, type Effect, noEffect, warned } from "../answer.ts";
 import { alreadyExists, type ApiError, invalid } from "../api_error.ts";
 import type { Call, Outcome } from "../call.ts";
 import { textAt } from "../kinds/fields.ts";
@@ -62,7 +62,8 @@ export const createFrom = (
   const asked = textAt(checked, "metadata", "name");
   const refused = namespaceFault(call, asked) ?? nodeFault(call, "CREATE", { object: placed.right });
   if (refused !== undefined) return E.left(refused);
-  if (isVersioned(checked)) return E.left(versionGiven);
+  // it is the store that minds, which a dry run does not reach
+  if (isVersioned(checked) && !call.dryRun) return E.left(versionGiven);
   const [named, body] = withName(call.state, kind, placed.right);
   const [state, fresh] = asNew(named, kind, body, now);
   const context = { state, user: call.user, now, dryRun: call.dryRun };
@@ -87,8 +88,12 @@ export const create = (call: Call): Outcome => {
   if (E.isLeft(body)) return body;
   const checked = checkFields(call.kind, body.right, options.right.fieldValidation, jsonTextOf(call.request));
   if (E.isLeft(checked)) return checked;
-  const created = createFrom(call, checked.right.object, createdBy(call, options.right));
+  const { warnings } = checked.right;
+  const created = warned(
+    warnings,
+    createFrom(call, checked.right.object, createdBy(call, options.right)),
+  );
   if (E.isLeft(created)) return created;
-  const { effect, object, warnings } = created.right;
-  return E.right(answeredObject(call, effect, 201, object, [...checked.right.warnings, ...warnings]));
+  const { effect, object } = created.right;
+  return E.right(answeredObject(call, effect, 201, object, [...warnings, ...created.right.warnings]));
 };

@@ -1,5 +1,5 @@
 import * as E from "fp-ts/lib/Either.js";
-import { answeredObject } from "../answer.ts";
+import { answeredObject, warned } from "../answer.ts";
 import { notFound } from "../api_error.ts";
 import type { Call, Outcome } from "../call.ts";
 import type { JsonObject } from "../object.ts";
@@ -27,6 +27,31 @@ const createInstead = (
   return E.right(answeredObject(call, effect, 201, object, [...warnings, ...created.right.warnings]));
 };
 
+const putInPlace = (
+  call: Call,
+  read: JsonObject,
+  options: WriteOptions,
+  warnings: readonly string[],
+): Outcome => {
+  const wrongName = nameFault(call, read);
+  if (wrongName !== undefined) return E.left(wrongName);
+  const body = inNamespace(call, read);
+  if (E.isLeft(body)) return body;
+  const before = lookup(call.state, call.kind, call.namespace, call.name ?? "");
+  if (before === undefined) {
+    return isCreatedByUpdate(call.kind) && call.subresource === undefined
+      ? createInstead(call, body.right, options, warnings)
+      : E.left(notFound(subjectOf(call)));
+  }
+  const fault = uidFault(call, body.right, before) ?? versionFault(call, body.right, before) ??
+    nodeFault(call, "UPDATE", { object: body.right, before });
+  if (fault !== undefined) return E.left(fault);
+  const changed = changeTo(call, before, body.right, recordedBy(call, options.manager));
+  if (E.isLeft(changed)) return changed;
+  const { effect, object } = changed.right;
+  return E.right(answeredObject(call, effect, 200, object, [...warnings, ...changed.right.warnings]));
+};
+
 /** Puts an object in the place of the one of its name, if that is still what it was made from. */
 export const update = (call: Call): Outcome => {
   const options = writeOptions(call.request, "UpdateOptions");
@@ -35,22 +60,6 @@ export const update = (call: Call): Outcome => {
   if (E.isLeft(read)) return read;
   const checked = checkFields(call.kind, read.right, options.right.fieldValidation, jsonTextOf(call.request));
   if (E.isLeft(checked)) return checked;
-  const { warnings } = checked.right;
-  const wrongName = nameFault(call, checked.right.object);
-  if (wrongName !== undefined) return E.left(wrongName);
-  const body = inNamespace(call, checked.right.object);
-  if (E.isLeft(body)) return body;
-  const before = lookup(call.state, call.kind, call.namespace, call.name ?? "");
-  if (before === undefined) {
-    return isCreatedByUpdate(call.kind) && call.subresource === undefined
-      ? createInstead(call, body.right, options.right, warnings)
-      : E.left(notFound(subjectOf(call)));
-  }
-  const fault = uidFault(call, body.right, before) ?? versionFault(call, body.right, before) ??
-    nodeFault(call, "UPDATE", { object: body.right, before });
-  if (fault !== undefined) return E.left(fault);
-  const changed = changeTo(call, before, body.right, recordedBy(call, options.right.manager));
-  if (E.isLeft(changed)) return changed;
-  const { effect, object } = changed.right;
-  return E.right(answeredObject(call, effect, 200, object, [...warnings, ...changed.right.warnings]));
+  const { object, warnings } = checked.right;
+  return warned(warnings, putInPlace(call, object, options.right, warnings));
 };

@@ -2,10 +2,17 @@ import { type Pod, restartPolicyOf } from "../../../core/kubernetes/pod.ts";
 import type { PodIntent } from "../../../core/pod/intent.ts";
 import type { ContainerState, ObservedContainer, ObservedPod } from "../../../core/pod/observed.ts";
 import type { Millis } from "../../../core/time.ts";
-import type { CallOptions, Clock, LogOptions } from "../../ports.ts";
+import type {
+  CallOptions,
+  Clock,
+  CommandOptions,
+  LogOptions,
+  PodConnection,
+  RunningCommand,
+} from "../../ports.ts";
 import { ProviderError } from "../../provider_error.ts";
 import { Followers, logBytes, whole } from "./log.ts";
-import { containerScript, type PodScript } from "./script.ts";
+import { type ContainerScript, containerScript, type PodScript } from "./script.ts";
 
 /** Where pods in memory live. */
 export interface MemoryWorld {
@@ -80,6 +87,51 @@ export class MemoryPod {
     if (!options.follow || instance._tag !== "Running") return whole(bytes);
     this.#followers ??= new Followers();
     return this.#followers.open(bytes, found.id, options.signal);
+  }
+
+  /** Runs what the script says for a command, or (without one) for who attaches. */
+  async run(
+    container: string,
+    command: readonly string[] | undefined,
+    options: CommandOptions,
+  ): Promise<RunningCommand> {
+    const script = this.#running(container);
+    const scripted = command === undefined ? script.attach : script.exec;
+    if (scripted !== undefined) return await scripted(command ?? [], options);
+    throw command === undefined
+      ? new ProviderError(
+        "Unsupported",
+        `container "${container}" is in memory, and its script has no attach`,
+      )
+      : new ProviderError(
+        "InvalidInput",
+        `exec: ${
+          JSON.stringify(command[0])
+        }: container "${container}" is in memory, and its script has no exec`,
+      );
+  }
+
+  /** Connects to a port that the script of a running container has. */
+  connect(port: number): PodConnection {
+    for (const { name, state } of this.#told.containers) {
+      const listener = containerScript(this.#script, name).ports?.[port];
+      if (listener === undefined || state._tag !== "Running") continue;
+      const { readable: sent, writable } = new TransformStream<Uint8Array, Uint8Array>();
+      return { readable: listener(sent), writable };
+    }
+    throw new ProviderError("Unavailable", `connection refused: nothing in memory listens on port ${port}`);
+  }
+
+  #running(container: string): ContainerScript {
+    const { name } = this.#told;
+    const found = this.#find(container);
+    if (found === undefined) {
+      throw new ProviderError("NotFound", `container "${container}" not found in pod "${name}"`);
+    }
+    if (found.state._tag !== "Running") {
+      throw new ProviderError("Conflict", `container "${container}" in pod "${name}" does not run`);
+    }
+    return containerScript(this.#script, container);
   }
 
   update(intent: PodIntent): void {

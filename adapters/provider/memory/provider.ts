@@ -1,3 +1,4 @@
+import type { ObjectRef } from "../../../core/kubernetes/meta.ts";
 import type { PodIntent } from "../../../core/pod/intent.ts";
 import type { ObservedPod } from "../../../core/pod/observed.ts";
 import { systemClock } from "../../clock.ts";
@@ -49,6 +50,12 @@ export const memoryProvider = (options: MemoryOptions = {}): MemoryProvider => {
     changed: (pod) => channel.push(pod.uid, { _tag: "Changed", pod }),
   };
 
+  const found = ({ uid, name }: ObjectRef): MemoryPod => {
+    const pod = pods.get(uid);
+    if (pod === undefined) throw new ProviderError("NotFound", `pod "${name}" does not exist`);
+    return pod;
+  };
+
   return {
     create: async (intent) => {
       await faults.create?.(intent);
@@ -89,11 +96,15 @@ export const memoryProvider = (options: MemoryOptions = {}): MemoryProvider => {
     ping: async () => {
       await faults.ping?.();
     },
-    logs: ({ uid, name }, container, given) =>
+    logs: (ref, container, given) =>
       new Promise((resolve) => {
-        const pod = pods.get(uid);
-        if (pod === undefined) throw new ProviderError("NotFound", `pod "${name}" does not exist`);
-        resolve(pod.log(container, given));
+        resolve(found(ref).log(container, given));
+      }),
+    exec: async (ref, container, command, given) => await found(ref).run(container, command, given),
+    attach: async (ref, container, given) => await found(ref).run(container, undefined, given),
+    portForward: (ref, port) =>
+      new Promise((resolve) => {
+        resolve(found(ref).connect(port));
       }),
     pods: () => [...pods.values()].map((pod) => pod.observe()),
     close: () => {

@@ -1,5 +1,12 @@
 import type { PodIntent } from "../../../core/pod/intent.ts";
 import type { Millis } from "../../../core/time.ts";
+import type { CommandOptions, RunningCommand } from "../../ports.ts";
+
+/** A command of a container in memory: what `exec` or `attach` gives. Whatever it does, it is to heed `options.signal`. */
+export type MemoryCommand = (
+  command: readonly string[],
+  options: CommandOptions,
+) => RunningCommand | Promise<RunningCommand>;
 
 /** What the containers of a pod in memory do. */
 export interface ContainerScript {
@@ -9,6 +16,12 @@ export interface ContainerScript {
   readonly exitCodes?: readonly number[];
   /** What it writes, at its start. */
   readonly log?: string;
+  /** What a command does that is run in it; without it there are no programs. */
+  readonly exec?: MemoryCommand;
+  /** What those see who attach; called with no words. */
+  readonly attach?: MemoryCommand;
+  /** Who listens on which port: gets what a client sends, and gives what it gets. */
+  readonly ports?: Readonly<Record<number, (sent: ReadableStream<Uint8Array>) => ReadableStream<Uint8Array>>>;
 }
 
 /** What a pod in memory does. */
@@ -31,6 +44,15 @@ const seconds = (text: string | undefined): Millis | undefined => {
   return text === undefined || !(value >= 0) ? undefined : value * 1000;
 };
 
+const bytesOf = (text: string): ReadableStream<Uint8Array> => new Blob([text]).stream();
+
+/** Writes a text, whatever the words are. */
+const says = (text: string | undefined): MemoryCommand | undefined =>
+  text === undefined ? undefined : (_command, { stdout }) => ({
+    ...(stdout ? { stdout: bytesOf(text) } : {}),
+    exit: Promise.resolve(0),
+  });
+
 const codes = (text: string | undefined): readonly number[] | undefined => {
   const all = text?.split(",").map(Number);
   return all !== undefined && all.length > 0 && all.every(Number.isInteger) ? all : undefined;
@@ -38,7 +60,8 @@ const codes = (text: string | undefined): readonly number[] | undefined => {
 
 /**
  * The script that a pod brings along in its annotations: `memory.virtual-kubelet.io/start-seconds`, `…/run-seconds`,
- * `…/stop-seconds`, `…/exit-codes` (`1,1,0`) and `…/log`. Without any its containers run until they are stopped.
+ * `…/stop-seconds`, `…/exit-codes` (`1,1,0`), `…/log`, and `…/exec`, which every command writes. Without any its containers run
+ * until they are stopped.
  */
 export const scriptOfAnnotations = (intent: PodIntent): PodScript => {
   const annotations = intent.pod.metadata.annotations ?? {};
@@ -48,7 +71,12 @@ export const scriptOfAnnotations = (intent: PodIntent): PodScript => {
     startMs: seconds(at("start-seconds")),
     stopMs: seconds(at("stop-seconds")),
     containers: {
-      "*": { runMs: seconds(at("run-seconds")), exitCodes: codes(at("exit-codes")), log: at("log") },
+      "*": {
+        runMs: seconds(at("run-seconds")),
+        exitCodes: codes(at("exit-codes")),
+        log: at("log"),
+        exec: says(at("exec")),
+      },
     },
   };
 };

@@ -26,6 +26,9 @@ const shellOwns = new RegExp(
     "OPT.*|PWD|OLDPWD|SHLVL|IFS|MAIL.*|PS[0-9]|ENV|POSIXLY_CORRECT|COMP_.*|_)$",
 );
 
+/** Whether a shell can carry a variable of that name. */
+export const isShellName = (name: string): boolean => shellName.test(name) && !shellOwns.test(name);
+
 /**
  * The environment as the supervisor takes it: `NAME=value` to be exported by the shell, and the few whose names a shell
  * cannot carry (`a.b`, `PWD`…), which go through `env(1)` and so show for an instant in its arguments.
@@ -36,7 +39,7 @@ export const splitEnvironment = (
   const exported: string[] = [];
   const odd: string[] = [];
   for (const [name, value] of all) {
-    (shellName.test(name) && !shellOwns.test(name) ? exported : odd).push(`${name}=${value}`);
+    (isShellName(name) ? exported : odd).push(`${name}=${value}`);
   }
   return { exported, odd };
 };

@@ -22,6 +22,8 @@ export interface PodRecord {
 export interface InstanceRecord {
   readonly image?: string;
   readonly stopSignal?: string;
+  /** Absent: the container's own folder. */
+  readonly workingDir?: string;
 }
 
 const present = (code: unknown): boolean => code === "EEXIST" || code === "ENOTEMPTY";
@@ -73,7 +75,12 @@ export const makeInstance = async (
   key: InstanceKey,
   container: Container,
 ): Promise<void> => {
-  const record: InstanceRecord = { image: container.image, stopSignal: stopSignalOf(container) };
+  const { image, workingDir } = container;
+  const record: InstanceRecord = {
+    image,
+    stopSignal: stopSignalOf(container),
+    ...(workingDir ? { workingDir } : {}),
+  };
   const dir = containerDir(layout, key.uid, key.container);
   await makeEmpty(dir, 0o700);
   await makeEmpty(join(dir, "work"), 0o755);

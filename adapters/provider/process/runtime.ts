@@ -18,6 +18,9 @@ import { instancesOf, podsIn } from "./pod_record.ts";
 import { removePod } from "./remove.ts";
 import { makeLayout, startInstance } from "./start.ts";
 import { Stops } from "./stop.ts";
+import { attachTo } from "./streams/attach.ts";
+import { execIn } from "./streams/exec.ts";
+import { connectTo } from "./streams/port_forward.ts";
 import { unsupported } from "./unsupported.ts";
 import { Bell } from "./wait.ts";
 import { updateVolumes } from "./volumes.ts";
@@ -181,6 +184,19 @@ export const processRuntime = (options: ProcessRuntimeOptions): ContainerRuntime
       signal.throwIfAborted();
       return Promise.resolve(openLog(layout, news, pod, container, { ...rest, signal }));
     },
+
+    exec(pod, container, command, given) {
+      news.open();
+      return execIn(layout, news, pod, container, command, given);
+    },
+
+    // deno-lint-ignore require-await -- what it throws is to be a rejection
+    async attach(pod, container, given) {
+      news.open();
+      return attachTo(layout, news, pod, container, given);
+    },
+
+    portForward: (pod, port, { signal }) => connectTo(layout, pod, port, signal),
 
     close() {
       news.close();

@@ -181,6 +181,19 @@ export const fieldValidationContract = (target: Target): void => {
     }
   });
 
+  test("what is refused for another reason is told of its unknown fields too", async () => {
+    const refused = (reply: Reply): void =>
+      assert.equal([reply.status, warningsOf(reply)], [422, ['unknown field "foo"']], reply.text);
+    refused(await create("configmaps", { metadata: { name: "No" }, foo: 1 }));
+    const collection = `/api/v1/namespaces/${await namespace()}/configmaps`, name = "refused";
+    await target.send("POST", collection, { body: { metadata: { name } } });
+    const type = { apiVersion: "v1", kind: "ConfigMap" };
+    const body = { ...type, metadata: { name, labels: { "a b": "c" } }, foo: 1 };
+    refused(await target.send("PUT", `${collection}/${name}`, { body }));
+    const merge = { body, contentType: "application/merge-patch+json" };
+    refused(await target.send("PATCH", `${collection}/${name}`, merge));
+  });
+
   test("unknown fields are not kept", async () => {
     const { body } = await create("configmaps", {
       metadata: { name: "c", what: 1 },

@@ -64,6 +64,20 @@ export const nodesContract = (target: Target): void => {
       assert.equal(faults(await patch(path, { spec: { providerID: "a://c" } })), [
         'spec.providerID: Forbidden: node updates may not change providerID except from "" to valid',
       ]);
+      assert.equal(faults(await patch(path, { spec: { externalID: "x" } })), [
+        "spec.externalID: Forbidden: may not be updated",
+      ]);
+    });
+  });
+
+  test("a node has one range of each family", async () => {
+    await withNode({}, async (path) => {
+      const podCIDRs = ["10.9.0.0/24", "10.9.1.0/24"];
+      assert.equal(faults(await patch(path, { spec: { podCIDR: podCIDRs[0], podCIDRs } })), [
+        `spec.podCIDRs: Invalid value: ${
+          JSON.stringify(podCIDRs)
+        }: may specify no more than one CIDR for each IP family`,
+      ]);
     });
   });
 

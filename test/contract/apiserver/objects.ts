@@ -48,6 +48,9 @@ export const objectsContract = (target: Target): void => {
     const versioned = await send("POST", path, { body: { metadata: { name: "b", resourceVersion: "5" } } });
     assert.is(versioned.status, 500);
     assert.is(versioned.body.message, "resourceVersion should not be set on objects to be created");
+    const again = { metadata: { name: "b", resourceVersion: "5" } };
+    const dry = await send("POST", path, { body: again, query: { dryRun: "All" } });
+    assert.is(dry.status, 201, dry.text);
   });
 
   test("a name is made of generateName", async () => {

@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { unique } from "./asking.ts";
 import type { Body } from "./rows/row.ts";
 import { faults, type MadePod, makePod, strategic } from "./made_pod.ts";
-import type { Target } from "./target.ts";
+import type { Reply, Target } from "./target.ts";
 
 const mutable = "pod updates may not change fields other than `spec.containers[*].image`," +
   "`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing " +
@@ -107,7 +107,9 @@ export const podsContract = (target: Target): void => {
       qosClass: "Guaranteed",
       podIP: "x",
       hostIPs: [{ ip: "1.1.1.1" }],
-      conditions: [{ type: "a b" }],
+      conditions: [{ type: "a b" }, { type: "Ready", observedGeneration: -1 }],
+      observedGeneration: -2,
+      resourceClaimStatuses: [{ name: "c" }],
     };
     const reply = await patch({ status }, "/status");
     assert.is(reply.status, 422);
@@ -116,11 +118,29 @@ export const podsContract = (target: Target): void => {
       type ?? "",
       /^status\.conditions\[0\]\.Type: Invalid value: "a b": name part must consist of/,
     );
+    const whole = "must be a non-negative integer";
     assert.equal(others, [
+      `status.conditions[1].observedGeneration: Invalid value: -1: ${whole}`,
+      `status.observedGeneration: Invalid value: -2: ${whole}`,
       'status.qosClass: Invalid value: "Guaranteed": field is immutable',
+      'status.resourceClaimStatuses[0].name: Invalid value: "c": must match the name of an entry in `spec.resourceClaims`',
       'status.podIPs[0]: Invalid value: "x": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
       'status.hostIPs[0].ip: Invalid value: "1.1.1.1": must be equal to `hostIP`',
     ]);
+  });
+
+  test("one address of each family", async () => {
+    const { patch } = await made();
+    const told = (...ips: readonly string[]): Promise<Reply> => {
+      const list = ips.map((ip) => ({ ip }));
+      return patch({ status: { hostIP: ips[0], hostIPs: list, podIP: ips[0], podIPs: list } }, "/status");
+    };
+    assert.is((await told("1.2.3.4", "::1")).status, 200);
+    for (const ips of [["1.2.3.4", "1.2.3.5"], ["::1", "::2"], ["1.2.3.4", "::1", "::2"]]) {
+      const shown = JSON.stringify(ips.map((ip) => ({ IP: ip })));
+      const why = `Invalid value: ${shown}: may specify no more than one IP for each IP family`;
+      assert.equal(faults(await told(...ips)), [`status.podIPs: ${why}`, `status.hostIPs: ${why}`]);
+    }
   });
 
   const ended = (exitCode: number): Body => ({

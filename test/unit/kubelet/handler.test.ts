@@ -111,7 +111,7 @@ const answers: readonly (readonly [string, string, number, string | RegExp])[] =
   ["GET", `${logsPath}?limitBytes=0`, 422, /limitBytes/],
   ["GET", `${logsPath}?tailLines=x`, 400, /tailLines/],
   ["GET", `/containerLogs/ns/nope/c?tailLines=-1`, 422, /tailLines/],
-  ["POST", "/exec/ns/p/c?command=sh", 501, 'exec is not supported yet by the virtual kubelet of node "vn1"'],
+  ["POST", "/exec/ns/p/c?command=sh", 501, 'exec is not supported by the virtual kubelet of node "vn1"'],
   ["GET", "/exec/ns/p/c?command=sh", 501, /^exec is not supported/],
   ["POST", "/attach/ns/p/c", 501, /^attach is not supported/],
   ["POST", "/portForward/ns/p", 501, /^port-forward is not supported/],
@@ -119,7 +119,6 @@ const answers: readonly (readonly [string, string, number, string | RegExp])[] =
   ["GET", "/stats/summary", 501, /not supported/],
   ["GET", "/metrics", 501, /not supported/],
   ["GET", "/metrics/resource", 501, /not supported/],
-  ["GET", "/configz", 501, /not supported/],
   ["POST", "/checkpoint/ns/p/c", 501, /not supported/],
   ["GET", "/logs/", 501, /not supported/],
   ["GET", "/runningpods/", 501, /not supported/],
@@ -340,6 +339,47 @@ test("it never rejects: a bug is a 500 without its words", async () => {
   assert.is(response.status, 500);
   assert.is(await response.text(), "Internal Server Error");
 });
+
+test("/configz tells the settings", async () => {
+  const configz = () => ({ port: 10250 });
+  assert.equal(await (await handler({ configz })("/configz")).json(), { kubeletconfig: { port: 10250 } });
+  assert.equal(await (await handler()("/configz")).json(), { kubeletconfig: {} });
+});
+
+const running =
+  (code: number | undefined): NonNullable<KubeletHandlerOptions["exec"]> => (_pod, _container, command) =>
+    Promise.resolve({
+      stdout: new Blob([command.join("|")]).stream(),
+      stderr: new Blob(["!"]).stream(),
+      exit: Promise.resolve(code),
+    });
+
+test("streams that are asked for as if they were none are 400", async () => {
+  const streams = { exec: running(0), attach: () => Promise.reject(), portForward: () => Promise.reject() };
+  for (const path of ["/exec/ns/p/c?command=sh&output=1", "/attach/ns/p/c", "/portForward/ns/p"]) {
+    const response = await handler(streams)(path, { method: "POST" });
+    assert.is(response.status, 400);
+    assert.match(await response.text(), /^Upgrade request required/);
+  }
+});
+
+const runs: readonly (readonly [string, number | undefined, number, RegExp])[] = [
+  ["/run/ns/p/c?cmd=ls%20-l%20%20x", 0, 200, /^ls\|-l\|x!$|^!ls\|-l\|x$/],
+  ["/run/ns/p/uid/c?cmd=ls", 0, 404, /pod does not exist/],
+  ["/run/ns/p/c?cmd=ls", 3, 500, /exit code 3: .*ls/],
+  ["/run/ns/p/c?cmd=ls", undefined, 500, /exit code unknown/],
+  ["/run/ns/p/c", 0, 400, /specify a command/],
+  ["/run/ns/nope/c?cmd=ls", 0, 404, /pod does not exist/],
+  ["/run/ns/p/nope?cmd=ls", 0, 404, /container "nope" not found/],
+];
+
+for (const [path, code, status, text] of runs) {
+  test(`POST ${path} of a command that exits with ${code} is ${status}`, async () => {
+    const response = await handler({ exec: running(code) })(path, { method: "POST" });
+    assert.is(response.status, status);
+    assert.match(await response.text(), text);
+  });
+}
 
 test("telemetry sees each request's route and status", async () => {
   const spans: unknown[] = [];

@@ -2,17 +2,17 @@ import fc from "../../tools/fast_check.ts";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { attributesOf } from "../../../core/kubelet/attributes.ts";
-import { methodsOf, type Route, routeOf } from "../../../core/kubelet/route.ts";
+import { isStreamRoute, methodsOf, type Route, routeOf } from "../../../core/kubelet/route.ts";
 
 const test = suite("kubelet routes and attributes");
 
 const notFound: Route = { _tag: "NotFound" };
-const unsupported = (what: string, methods: readonly string[], upgrades = false): Route => ({
+const unsupported = (what: string, methods: readonly string[]): Route => ({
   _tag: "Unsupported",
   what,
   methods,
-  upgrades,
 });
+const place = { namespace: "ns", pod: "p" };
 const logs = (namespace: string, pod: string, container: string): Route => ({
   _tag: "ContainerLogs",
   namespace,
@@ -39,13 +39,16 @@ const rows: readonly (readonly [string, Route, string, readonly string[]])[] = [
   ["/containerLogs/ns//c", notFound, "get", ["proxy"]],
   ["/containerLogs/ns/p/c/d", notFound, "get", ["proxy"]],
   ["/containerLogs/ns/p/%ff", notFound, "get", ["proxy"]],
-  ["/exec/ns/p/c", unsupported("exec", both, true), "create", ["proxy"]],
-  ["/exec/ns/p/uid/c", unsupported("exec", both, true), "create", ["proxy"]],
+  ["/exec/ns/p/c", { _tag: "Exec", ...place, container: "c" }, "create", ["proxy"]],
+  ["/exec/ns/p/uid/c", { _tag: "Exec", ...place, uid: "uid", container: "c" }, "create", ["proxy"]],
   ["/exec/ns/p", notFound, "create", ["proxy"]],
-  ["/attach/ns/p/c", unsupported("attach", both, true), "create", ["proxy"]],
-  ["/portForward/ns/p", unsupported("port-forward", both, true), "create", ["proxy"]],
-  ["/portForward/ns/p/uid", unsupported("port-forward", both, true), "create", ["proxy"]],
-  ["/run/ns/p/c", unsupported("run", post), "create", ["proxy"]],
+  ["/exec/ns/p/uid/c/d", notFound, "create", ["proxy"]],
+  ["/exec/ns/p//c", notFound, "create", ["proxy"]],
+  ["/attach/ns/p/c", { _tag: "Attach", ...place, container: "c" }, "create", ["proxy"]],
+  ["/portForward/ns/p", { _tag: "PortForward", ...place }, "create", ["proxy"]],
+  ["/portForward/ns/p/uid", { _tag: "PortForward", ...place, uid: "uid" }, "create", ["proxy"]],
+  ["/portForward/ns", notFound, "create", ["proxy"]],
+  ["/run/ns/p/c", { _tag: "Run", ...place, container: "c" }, "create", ["proxy"]],
   ["/checkpoint/ns/p/c", unsupported("checkpoint", post), "get", ["checkpoint"]],
   ["/stats/summary", unsupported("/stats/summary", both), "get", ["stats"]],
   ["/stats", notFound, "get", ["stats"]],
@@ -55,7 +58,7 @@ const rows: readonly (readonly [string, Route, string, readonly string[]])[] = [
   ["/metrics/resource", unsupported("/metrics/resource", get), "get", ["metrics"]],
   ["/metrics/cadvisor", unsupported("/metrics/cadvisor", get), "get", ["metrics"]],
   ["/metrics/other", notFound, "get", ["metrics"]],
-  ["/configz", unsupported("/configz", get), "get", ["configz", "proxy"]],
+  ["/configz", { _tag: "Configz" }, "get", ["configz", "proxy"]],
   ["/statusz", notFound, "get", ["statusz", "proxy"]],
   ["/logs/", unsupported("/logs/ (files of the node)", get), "get", ["log"]],
   ["/logs/a/b", unsupported("/logs/ (files of the node)", get), "get", ["log"]],
@@ -115,7 +118,7 @@ test("property: nothing that runs commands is ever asked for with another verb t
   );
   fc.assert(fc.property(paths, (path) => {
     const route = routeOf(path);
-    const streams = route._tag === "Unsupported" && (route.upgrades || route.what === "run");
+    const streams = isStreamRoute(route) || route._tag === "Run";
     return !streams ||
       attributesOf("GET", path, "n").every((each) => each.verb === "create" && each.subresource === "proxy");
   }));

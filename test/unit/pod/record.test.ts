@@ -4,9 +4,12 @@ import type { PodAction } from "../../../core/action.ts";
 import type { Fault } from "../../../core/fault.ts";
 import { refOf } from "../../../core/kubernetes/meta.ts";
 import type { BackendOp, PodMemory } from "../../../core/pod/memory.ts";
+import type { ObservedPod } from "../../../core/pod/observed.ts";
+import { reconcilePod } from "../../../core/pod/reconcile.ts";
 import { type Recorded, recordPodDone, recordPodFault } from "../../../core/pod/record.ts";
-import { at, container } from "../../tools/containers.ts";
-import { freeze, owner, pod, policyOf, remembered } from "../../tools/pods.ts";
+import { absent, present, type Seen } from "../../../core/seen.ts";
+import { at, container, running } from "../../tools/containers.ts";
+import { freeze, holds, owner, pod, policyOf, remembered } from "../../tools/pods.ts";
 
 const test = suite("outcomes of a pod's actions");
 
@@ -125,6 +128,38 @@ test("the same status written again is counted", () => {
   const restarted = { name: "main", image: "web:1", imageID: "", ready: false, restartCount: 1 };
   assert.is(written({ status: { ...status, containerStatuses: [restarted] } }), 0);
   assert.is(written({ status: { ...status, containerStatuses: [] } }), 5, "as the API server sees it");
+});
+
+test("a terminal status that was taken, or may have been, is final: whatever an older object shows", () => {
+  const end: PodAction = { _tag: "PatchPodStatus", uid, ref, status: { ...ended, reason: "r" }, request };
+  const flight = freeze(flying("PatchPodStatus", { writing: ended, ops: [] }));
+  const sent = [
+    recordPodDone(flight, end, now, policy).memory,
+    recordPodFault(flight, end, faults.OutcomeUnknown, now, policy).memory,
+  ];
+  // the watch lags behind, and what it shows has another spec than the one that was refused
+  const old = pod({ apps: [{ ...container("a"), image: "web:0" }], status: { phase: "Pending" } });
+  const decide = (memory: PodMemory, observed: Seen<ObservedPod>) =>
+    reconcilePod(present(old), observed, freeze(memory), at(200), policy);
+  for (const memory of sent) {
+    assert.equal(memory.endSent, { phase: "Failed", reason: "r", message: undefined });
+    const plan = decide(memory, absent);
+    assert.equal(plan.actions.map(({ _tag }) => _tag), ["PatchPodStatus"]);
+    assert.is(plan.why, "WriteTerminalStatus");
+    const [told] = plan.actions;
+    if (told?._tag === "PatchPodStatus") {
+      assert.equal([told.status.phase, told.status.reason], ["Failed", "r"]);
+    }
+    assert.is(plan.memory.apiOp, "status");
+    assert.is(decide(memory, present(holds([running("a")]))).why, "StopEnded");
+  }
+  const notDone = Object.values(faults).filter(({ _tag }) => _tag !== "OutcomeUnknown");
+  for (const fault of notDone) {
+    const { memory } = recordPodFault(flight, end, fault, now, policy);
+    assert.is(memory.endSent, undefined, fault._tag);
+    assert.is(decide(memory, absent).why, "Create", fault._tag);
+  }
+  assert.is(doneOf("PatchPodStatus").memory.endSent, undefined);
 });
 
 test("normal events, where they are wanted", () => {

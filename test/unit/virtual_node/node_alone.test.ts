@@ -94,6 +94,27 @@ test("is registered again when it is deleted", () =>
     );
   }));
 
+test("a handler of failed writes that throws, or rejects, does not keep them from being tried again", async () => {
+  const handlers = [
+    (): void => {
+      throw new Error("the handler is broken");
+    },
+    (): Promise<void> => Promise.reject(new Error("the handler is broken")),
+  ];
+  for (const onNodeWriteFailed of handlers) {
+    let refused = 0;
+    const refuseTwice = (url: string, init?: RequestInit): Response | undefined =>
+      init?.method === "POST" && url.includes("/nodes") && ++refused <= 2
+        ? new Response("busy", { status: 503 })
+        : undefined;
+    await inWorld({ onNodeWriteFailed }, async ({ node, condition, lines }) => {
+      await node.ready;
+      assert.equal([condition("Ready"), refused], ["True", 3]);
+      assert.ok(lines.some((line) => line.includes("the handler is broken")), lines.join("\n"));
+    }, refuseTwice);
+  }
+});
+
 test("contradicting options are refused at once, in words", async () => {
   try {
     await inWorld({ nodePolicy: { leaseDurationSeconds: 5, leaseRenewMs: 10_000 } }, () => Promise.resolve());

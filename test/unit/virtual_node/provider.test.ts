@@ -197,4 +197,20 @@ test("every request, provider call and step is measured, and no secret is told",
   });
 });
 
+test("who is told and throws stops nothing", async () => {
+  const broken = (): never => {
+    throw new Error("the listener is broken");
+  };
+  const telemetries = [{ span: broken, count: broken }, { span: () => ({ end: broken }), count: broken }];
+  for (const telemetry of telemetries) {
+    await inWorld({ provider: memoryProvider(), logger: { log: broken }, telemetry }, async (world) => {
+      await world.node.ready;
+      world.run("web");
+      await becomes(world, "web", "Running");
+      world.server.ask("DELETE", "/api/v1/namespaces/default/pods/web");
+      await until("the end of the pod", () => world.pod("web") === undefined);
+    });
+  }
+});
+
 test.run();

@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import { pingFrame } from "../../../core/stream/spdy/frame.ts";
+import { goOnReading, stopReading } from "./flow.ts";
 import { lingerMs, type Wire } from "./wire.ts";
 
 /** Even ones are the server's; no answer is waited for. */
@@ -48,15 +49,15 @@ export const spdyWire = (socket: Duplex, head: Uint8Array): Wire => {
         ? new Promise((resolve) => void waiters.push(resolve))
         : Promise.resolve();
     },
-    pause: () => void socket.pause(),
-    resume: () => void socket.resume(),
+    pause: () => stopReading(socket),
+    resume: () => goOnReading(socket),
     probe: () => {
       if (!socket.destroyed && !socket.writableEnded) socket.write(probe);
     },
     close: () => {
       if (isClosing) return;
       isClosing = true;
-      socket.resume();
+      goOnReading(socket);
       const timer = setTimeout(() => {
         end();
         socket.destroy();

@@ -144,7 +144,8 @@ export const acceptCommand = (
         upgrade,
         webSocketCommandProtocols,
         "channel.k8s.io",
-        (socket, protocol) => serve(webSocketWire(socket, "messages"), webSocketCommand(request, protocol)),
+        (socket, protocol) =>
+          serve(webSocketWire(socket, upgrade.socket, "messages"), webSocketCommand(request, protocol)),
       );
   }
 };
@@ -177,7 +178,7 @@ const acceptForwardSocket = (
       upgrade,
       [tunnelProtocol],
       tunnelProtocol,
-      (socket) => serve(webSocketWire(socket, "bytes"), spdyForward(inflate)),
+      (socket) => serve(webSocketWire(socket, upgrade.socket, "bytes"), spdyForward(inflate)),
     );
   }
   const [first] = webSocketForwardProtocols;
@@ -188,6 +189,7 @@ const acceptForwardSocket = (
     upgrade,
     webSocketForwardProtocols,
     first,
-    (socket, chosen) => serve(webSocketWire(socket, "messages"), webSocketForward(ports.right, chosen)),
+    (socket, chosen) =>
+      serve(webSocketWire(socket, upgrade.socket, "messages"), webSocketForward(ports.right, chosen)),
   );
 };

@@ -1,4 +1,6 @@
+import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
+import { goOnReading, stopReading } from "./flow.ts";
 import { lingerMs, maxWaitingBytes, type Wire } from "./wire.ts";
 
 /** `messages`: each part is one. `bytes`: how they are divided means nothing. */
@@ -6,8 +8,8 @@ export type Framing = "messages" | "bytes";
 
 const ignore = (): void => undefined;
 
-/** A WebSocket that is open. */
-export const webSocketWire = (socket: WebSocket, framing: Framing): Wire => {
+/** A WebSocket that is open, on its connection. */
+export const webSocketWire = (socket: WebSocket, connection: Duplex, framing: Framing): Wire => {
   let waiters: (() => void)[] = [];
   const hasRoom = (): boolean =>
     socket.readyState === socket.CLOSED ||
@@ -20,6 +22,10 @@ export const webSocketWire = (socket: WebSocket, framing: Framing): Wire => {
   };
   const send = (part: Uint8Array | string): void =>
     socket.send(part, { binary: typeof part !== "string" }, wake);
+  const resume = (): void => {
+    socket.resume();
+    goOnReading(connection);
+  };
   return {
     open: ({ received, gone }) => {
       socket.on("message", (data: Uint8Array) => received(data));
@@ -35,14 +41,17 @@ export const webSocketWire = (socket: WebSocket, framing: Framing): Wire => {
       else send(Buffer.concat(parts.filter((part) => typeof part !== "string")));
     },
     room: () => hasRoom() ? Promise.resolve() : new Promise((resolve) => void waiters.push(resolve)),
-    pause: () => socket.pause(),
-    resume: () => socket.resume(),
+    pause: () => {
+      socket.pause();
+      stopReading(connection);
+    },
+    resume,
     probe: () => {
       if (socket.readyState === socket.OPEN) socket.ping();
     },
     close: (code, reason) => {
       if (socket.readyState !== socket.OPEN) return;
-      socket.resume();
+      resume();
       socket.close(code, reason);
       const timer = setTimeout(() => socket.terminate(), lingerMs);
       socket.once("close", () => clearTimeout(timer));

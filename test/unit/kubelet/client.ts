@@ -79,18 +79,23 @@ export const connectTcp = (port: number): Promise<Socket> =>
 /** Passes bytes on to a port; `hold` stops what comes back, as a client does that does not read. */
 export const relay = async (
   target: number,
-): Promise<{ port: number; hold: () => void; release: () => void; close: () => Promise<void> }> => {
+): Promise<
+  { port: number; sent: () => number; hold: () => void; release: () => void; close: () => Promise<void> }
+> => {
+  let sent = 0;
   const pairs: { readonly near: Socket; readonly far: Socket }[] = [];
   const server = createServer((near) => {
     const far = connect(target, "127.0.0.1");
     pairs.push({ near, far });
     for (const socket of [near, far]) socket.on("error", () => undefined);
+    near.on("data", (chunk: Uint8Array) => sent += chunk.byteLength);
     near.pipe(far);
     far.pipe(near);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     port: (server.address() as AddressInfo).port,
+    sent: () => sent,
     hold: () => pairs.forEach(({ near, far }) => far.unpipe(near).pause()),
     release: () => pairs.forEach(({ near, far }) => far.pipe(near)),
     close: () => {

@@ -297,6 +297,35 @@ test("54: a command is not read faster than its client reads, over SPDY and over
   }
 });
 
+test("54: a client is not read faster than its command reads, over SPDY and over WebSocket", async (context) => {
+  const server = await start(context, { exec: backend(endless).exec });
+  const path = "/exec/ns/p/c?command=sh&input=1&output=1";
+  for (const isSocket of [false, true]) {
+    const between = await relay(server.port);
+    context.stop.push(between.close);
+    const part = new Uint8Array(1_000_000);
+    if (isSocket) {
+      const { socket } = await socketTo(context, between.port, path, ["v5.channel.k8s.io"]);
+      for (let at = 0; at < 100; at++) socket.send(part);
+    } else {
+      const connection = await upgrade(context, between.port, path);
+      const [, stdin = 0] = await connection.openAll(["error", "stdin", "stdout"]);
+      for (let at = 0; at < 100; at++) connection.data(stdin, part);
+    }
+    let seen = -1;
+    let still = 0;
+    await until(() => {
+      still = between.sent() === seen ? still + 1 : 0;
+      seen = between.sent();
+      return still > 60;
+    }, "the client rests");
+    assert.ok(
+      seen > 1_000_000 && seen < 60_000_000,
+      `${seen} bytes were taken for a command that reads none`,
+    );
+  }
+});
+
 test("48: a ping is answered at once while output flows", async (context) => {
   const server = await start(context, { exec: backend(flood().run).exec });
   const connection = await upgrade(context, server.port, "/exec/ns/p/c?command=yes&output=1");

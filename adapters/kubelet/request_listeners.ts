@@ -9,7 +9,7 @@ import type { PeerIdentity } from "./peer.ts";
 import { hasBody, toRequest } from "./request.ts";
 import { textResponse } from "./respond.ts";
 import type { KubeletStreams } from "./stream/streams.ts";
-import type { StreamUpgrade } from "./stream/upgrade.ts";
+import type { StreamUpgrade } from "./stream/stream_upgrade.ts";
 import { refuseUpgrade, writeResponse } from "./write_response.ts";
 
 /** What answers requests, and who decides about them. */

@@ -140,7 +140,7 @@ export type { KubeletHandler } from "./handler.ts";
 export { kubeletStreams } from "./stream/streams.ts";
 export type { KubeletStreams, KubeletStreamsOptions } from "./stream/streams.ts";
 export type { ContainerPath, PodPath, StreamRoute } from "../../core/kubelet/route.ts";
-export type { StreamUpgrade } from "./stream/upgrade.ts";
+export type { StreamUpgrade } from "./stream/stream_upgrade.ts";
 export type { SessionLimits } from "./stream/session.ts";
 export type { Identity } from "../../core/kubelet/identity.ts";
 export { findClientCa } from "./client_ca.ts";

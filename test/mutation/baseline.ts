@@ -21,7 +21,7 @@ export interface Baseline {
 const proofFolders = /^test\/(tables|model|property|unit|sim)\//;
 const otherFolders = /\/apiserver\//;
 const otherPackages =
-  /^(node:|ky$|undici|selfsigned|commander|cli-truncate|log-update|string-width|@kubernetes|kubernetes-)/;
+  /^(node:(?!zlib$)|ky$|undici|selfsigned|commander|cli-truncate|log-update|string-width|@kubernetes|kubernetes-)/;
 
 /** Whether a test file runs one of the modules, and in memory alone. */
 const isProof = (file: string, modules: ReadonlySet<string>): boolean => {

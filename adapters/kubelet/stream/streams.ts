@@ -20,7 +20,8 @@ import { methodNotAllowed, refusalResponse, textResponse, unsupported } from "..
 import { serveCommand } from "./command.ts";
 import { serveForward } from "./forward.ts";
 import { defaultSessionLimits, type SessionLimits } from "./session.ts";
-import { acceptCommand, type Accepted, acceptForward, type StreamUpgrade } from "./upgrade.ts";
+import type { StreamUpgrade } from "./stream_upgrade.ts";
+import { acceptCommand, type Accepted, acceptForward, type NodeUpgrade } from "./upgrade.ts";
 import type { Wire } from "./wire.ts";
 
 /** What exec, attach and port-forward need. */
@@ -44,7 +45,7 @@ export type KubeletStreams = (
 type Serve<Tag> = (
   route: Extract<StreamRoute, { _tag: Tag }>,
   query: URLSearchParams,
-  upgrade: StreamUpgrade,
+  upgrade: NodeUpgrade,
 ) => Response | undefined;
 
 type CommandRoute = Extract<StreamRoute, { _tag: "Exec" | "Attach" }>;
@@ -85,7 +86,7 @@ export const kubeletStreams = (options: KubeletStreamsOptions): KubeletStreams =
   let open = 0;
 
   /** Takes the socket, and counts until it is closed. */
-  const taken = (accepted: E.Either<Refusal, Accepted>, upgrade: StreamUpgrade): Response | undefined => {
+  const taken = (accepted: E.Either<Refusal, Accepted>, upgrade: NodeUpgrade): Response | undefined => {
     if (E.isLeft(accepted)) return refusalResponse(accepted.left);
     if (open >= maxStreams) {
       logger?.log("warn", "too many streams: one is refused", { limit: maxStreams });
@@ -104,7 +105,7 @@ export const kubeletStreams = (options: KubeletStreamsOptions): KubeletStreams =
     request: CommandRequest,
     begin: (options: CommandOptions) => Promise<RunningCommand>,
     told: { readonly outcome: (code: number | undefined) => CommandOutcome; readonly failing: string },
-    upgrade: StreamUpgrade,
+    upgrade: NodeUpgrade,
   ): Response | undefined => {
     const serve = <S>(wire: Wire, machine: CommandMachine<S>): void =>
       serveCommand({
@@ -188,7 +189,8 @@ export const kubeletStreams = (options: KubeletStreamsOptions): KubeletStreams =
     return taken(accepted, upgrade);
   };
 
-  return (route, request, upgrade) => {
+  return (route, request, given) => {
+    const upgrade = given as NodeUpgrade;
     const methods = methodsOf(route);
     if (!methods.includes(request.method)) return methodNotAllowed(methods);
     const query = new URL(request.url).searchParams;

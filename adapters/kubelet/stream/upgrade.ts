@@ -22,15 +22,14 @@ import {
 } from "../../../core/stream/remote_command/websocket.ts";
 import { inflate } from "./inflate.ts";
 import { spdyWire } from "./spdy_wire.ts";
+import type { StreamUpgrade } from "./stream_upgrade.ts";
 import { webSocketWire } from "./websocket_wire.ts";
 import type { Wire } from "./wire.ts";
 
-/** An upgrade request as the server's event brings it. `signal` aborts when the connection or the server ends. */
-export interface StreamUpgrade {
+/** An upgrade request with the types that it has. */
+export interface NodeUpgrade extends StreamUpgrade {
   readonly incoming: IncomingMessage;
   readonly socket: Duplex;
-  readonly head: Uint8Array;
-  readonly signal: AbortSignal;
 }
 
 /** Switches the protocol and serves. */
@@ -69,7 +68,7 @@ const versionHeader = "x-stream-protocol-version";
 
 /** Negotiates a protocol over SPDY. Nothing may be sent right behind the 101: client-go would lose it. */
 const acceptSpdy = <A extends string>(
-  { incoming, socket, head }: StreamUpgrade,
+  { incoming, socket, head }: NodeUpgrade,
   supported: readonly A[],
   serve: (wire: Wire, protocol: A) => void,
 ): Answer => {
@@ -108,7 +107,7 @@ const webSockets = new WebSocketServer({
 
 /** Negotiates a protocol over WebSocket; `unnamed` is meant by a client that names none. */
 const acceptWebSocket = <A extends string>(
-  { incoming, socket, head }: StreamUpgrade,
+  { incoming, socket, head }: NodeUpgrade,
   supported: readonly A[],
   unnamed: A,
   serve: (socket: WebSocket, protocol: A) => void,
@@ -126,7 +125,7 @@ const acceptWebSocket = <A extends string>(
 
 /** How a command's streams are to be spoken. Left: why not. */
 export const acceptCommand = (
-  upgrade: StreamUpgrade,
+  upgrade: NodeUpgrade,
   request: CommandRequest,
   serve: <S>(wire: Wire, machine: CommandMachine<S>) => void,
 ): Answer => {
@@ -152,7 +151,7 @@ export const acceptCommand = (
 
 /** How a port-forward is to be spoken. Left: why not. */
 export const acceptForward = (
-  upgrade: StreamUpgrade,
+  upgrade: NodeUpgrade,
   query: URLSearchParams,
   serve: <S>(wire: Wire, machine: ForwardMachine<S>) => void,
 ): Answer => {
@@ -167,7 +166,7 @@ export const acceptForward = (
 };
 
 const acceptForwardSocket = (
-  upgrade: StreamUpgrade,
+  upgrade: NodeUpgrade,
   query: URLSearchParams,
   serve: <S>(wire: Wire, machine: ForwardMachine<S>) => void,
 ): Answer => {

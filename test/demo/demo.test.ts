@@ -137,7 +137,7 @@ testUnless(
       pod("only-an-image", {}),
       pod("no-such-command", { command: ["no-such-program"] }, { restartPolicy: "Never" }),
       pod("with-a-volume", { command: ["sleep", "1"], volumeMounts: [{ name: "v", mountPath: "/v" }] }, {
-        volumes: [{ name: "v", emptyDir: {} }],
+        volumes: [{ name: "v", nfs: { server: "nfs.example", path: "/" } }],
       }),
     ];
     const file = join(world.folder, "pods.json");

@@ -233,7 +233,7 @@ test("get --watch goes on with every change", async () => {
   await table.said(/^watched +0\/1 +(Terminating|Completed)/m);
   const seen = parseAllDocuments(documents.output());
   assert.ok(seen.length >= 2);
-  await said("delete", "pod", "beside", "-n", namespace);
+  await said("delete", "pod", "steady", "-n", namespace);
 });
 
 test("delete waits until the object is gone, or not, and not for ever", async () => {

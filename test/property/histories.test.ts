@@ -68,8 +68,13 @@ test("idempotence, promise 8: a plan that was made is not made again at the same
 });
 
 test("idempotence, promise 3: what is told twice asks for nothing new", () => {
-  check(({ after, event, now }) => {
+  check(({ before, after, event, now }) => {
     if (event._tag === "ActionDone" || event._tag === "ActionFailed") return;
+    // a pod that was deleted is remembered for five minutes: that it was is forgotten in the very step
+    if (event._tag === "PodApplied") {
+      const { uid } = event.pod.metadata;
+      if (isOver(before, uid) && lookup(after.pods, uid) === undefined) return;
+    }
     const [, { actions }] = step(after, event, now);
     const own = actions.filter(({ _tag }) => _tag !== "WriteEvent" && _tag !== "ListBackend");
     assert.equal(own.map(({ _tag }) => _tag), []);

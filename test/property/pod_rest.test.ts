@@ -2,7 +2,7 @@
 import fc from "../tools/fast_check.ts";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { restartsAfter } from "../../core/container/policy.ts";
+import { isSidecar, restartsAfter } from "../../core/container/policy.ts";
 import { isMirror, isTerminal, type Pod } from "../../core/kubernetes/pod.ts";
 import { isLive, type ObservedPod } from "../../core/pod/observed.ts";
 import { isOurs } from "../../core/pod/orphan.ts";
@@ -67,6 +67,11 @@ test("convergence, promise 2: what is to run runs, or has ended for good, and it
   check(({ pod, held, plan }, from) => {
     if (pod === undefined || isMirror(pod) || isToEnd(pod) || from.policy.draining) return;
     if (plan.why === "Refused" || from.policy.kind === "pods") return;
+    // one that ran already runs for ever here, and all others wait for it
+    const waitsFor = (pod.spec.initContainers ?? []).filter((init) => !isSidecar(init));
+    if (held?.containers.some((each) => isLive(each) && waitsFor.some(({ name }) => name === each.name))) {
+      return;
+    }
     for (const container of pod.spec.containers) {
       const { name } = container;
       const seen = held?.containers.find((each) => each.name === name);

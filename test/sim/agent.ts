@@ -79,6 +79,7 @@ export const startAgent = (options: AgentOptions): Agent => {
     now: () => timeline.now,
     state: () => made.node?.state(),
     isSkewed: () => skewMs() !== 0 || options.isDoubled(),
+    isDoubled: options.isDoubled,
     fail: (what) => dead ? undefined : options.onMisconduct(`${name}: ${what}`),
     graceEndsAt: options.graceEndsAt,
     wasLost: options.wasLost,

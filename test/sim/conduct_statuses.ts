@@ -42,7 +42,8 @@ export const judgeStatuses = (judge: Judge): (pod: Pod, status: PodStatus) => ()
     if (wrong !== undefined) judge.fail(`promise 6: says that ${name} ${uid} is ${wrong}`);
     return () => {
       said.set(uid, status);
-      if (judge.wasLost(uid)) return;
+      // of two agents each says what it has heard, and may hear it later than the other
+      if (judge.wasLost(uid) || judge.isDoubled()) return;
       // what was made from an old object is not taken by the server
       for (const container of before === undefined ? [] : allOf(before)) {
         const after = allOf(status).find((each) => each.name === container.name);

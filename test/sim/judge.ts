@@ -9,6 +9,8 @@ export interface Judge {
   state(): State | undefined;
   /** Its wall clock is wrong, or another does the same: what depends on the times of others may come too soon, or late. */
   isSkewed(): boolean;
+  /** It is, or was, not the only one of its node. */
+  isDoubled(): boolean;
   fail(what: string): void;
   /** When a pod's grace ends at the earliest, by all that the API server has said; `undefined`: it is not terminating. */
   graceEndsAt(uid: string): Millis | undefined;

@@ -1,5 +1,4 @@
 import { backoffMs } from "../backoff.ts";
-import { isPermanent } from "../fault.ts";
 import type { Pod } from "../kubernetes/pod.ts";
 import type { ContainerTerminated } from "../pod/observed.ts";
 import type { Millis, Now } from "../time.ts";
@@ -83,10 +82,8 @@ const due = (
   memory: ContainerMemory,
 ): Course => {
   const kept = memory.fault;
-  // what is refused is the spec, whichever instance was asked for
-  const isOfThis = kept !== undefined && (kept.restartCount === restartCount || isPermanent(kept.fault));
   // who asks to be left alone is left alone, whatever the spec says by now
-  const valid = isOfThis &&
+  const valid = kept?.restartCount === restartCount &&
     (kept.spec === specOf(look.pod, known.container) || kept.fault._tag === "Throttled");
   const fault = valid ? kept : undefined;
   const tag = fault?.fault._tag;

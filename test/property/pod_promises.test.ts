@@ -226,6 +226,8 @@ test("promise 7: what was refused is asked for again when the spec has changed, 
   fc.assert(fc.property(anyPodSituation, fc.nat(864_000_000), ({ policy, ...given }, ms) => {
     const { desired } = given;
     if (desired._tag !== "Present") return;
+    // by what the API does not show after all, it would be another instance that was refused
+    if (given.memory.written?.echoed === false) return;
     const situation = { ...given, policy: { ...policy, check: () => [] } };
     const plan = planOf(situation);
     const action = own(plan).find(({ _tag }) => begins.has(_tag));

@@ -6,6 +6,7 @@ import { isSidecar, restartsAfter } from "../../core/container/policy.ts";
 import { isMirror, isTerminal, type Pod } from "../../core/kubernetes/pod.ts";
 import { isLive, type ObservedPod } from "../../core/pod/observed.ts";
 import { isOurs } from "../../core/pod/orphan.ts";
+import { waitsForObjects } from "../../core/pod/wait.ts";
 import { emptyPodMemory } from "../../core/pod/memory.ts";
 import { anyPodSituation, type PodSituation } from "../arbitraries/pod_situation.ts";
 import { type PodWorld, rest, type Rested } from "../tools/pod_world.ts";
@@ -66,7 +67,7 @@ test("promise 4: what is not in the API is gone from the back end if it is ours,
 test("convergence, promise 2: what is to run runs, or has ended for good, and its status says so", () => {
   check(({ pod, held, plan }, from) => {
     if (pod === undefined || isMirror(pod) || isToEnd(pod) || from.policy.draining) return;
-    if (plan.why === "Refused" || from.policy.kind === "pods") return;
+    if (plan.why === "Refused" || waitsForObjects(plan.why) || from.policy.kind === "pods") return;
     // one that ran already runs for ever here, and all others wait for it
     const waitsFor = (pod.spec.initContainers ?? []).filter((init) => !isSidecar(init));
     if (held?.containers.some((each) => isLive(each) && waitsFor.some(({ name }) => name === each.name))) {

@@ -1,5 +1,6 @@
 import type { Event, NodeFacts } from "../core/event.ts";
 import { backoffMs, faultBackoff } from "../core/backoff.ts";
+import { pause } from "./pause.ts";
 import type { Clock, Logger } from "./ports.ts";
 import type { AnyBackend } from "./perform.ts";
 import { faultOfError } from "./provider_error.ts";
@@ -10,19 +11,6 @@ interface SourceOptions {
   readonly signal: AbortSignal;
   readonly dispatch: (event: Event) => void;
 }
-
-/** Waits, unless the signal aborts before. */
-const pause = (clock: Clock, ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const done = (): void => {
-      cancel();
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const cancel = clock.after(ms, done);
-    signal.addEventListener("abort", done, { once: true });
-    if (signal.aborted) done();
-  });
 
 /** How long a stream must have lived for its end not to count as a failure. */
 const steadyMs = 30_000;

@@ -1,10 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { isIPv6 } from "node:net";
 import type { Pod } from "../../core/kubernetes/pod.ts";
+import { systemClock } from "../clock.ts";
 import { kubeletAuth } from "../kubelet/auth.ts";
+import { checkCertificate } from "../kubelet/certificate.ts";
+import { followCertificate } from "../kubelet/certificate_files.ts";
 import { kubeletHandler } from "../kubelet/handler.ts";
 import {
   findClientCa,
+  keepServingCertificate,
   type KubeletServer,
   kubeletStreams,
   serveKubelet,
@@ -50,12 +54,27 @@ const readPem = async (flag: string, path: string): Promise<string> => {
   }
 };
 
-const certificateOf = async (settings: RunSettings): Promise<ServingCertificate | "self-signed"> => {
+/** Reads the operator's files; `undefined`: none are given. Rejects with {@link SettingsError} when they cannot be served. */
+const fileReader = (settings: RunSettings): (() => Promise<ServingCertificate>) | undefined => {
   const { tlsCertFile, tlsPrivateKeyFile } = settings;
-  if (tlsCertFile === undefined || tlsPrivateKeyFile === undefined) return "self-signed";
-  return {
-    cert: await readPem("--tls-cert-file", tlsCertFile),
-    key: await readPem("--tls-private-key-file", tlsPrivateKeyFile),
+  if (tlsCertFile === undefined || tlsPrivateKeyFile === undefined) return undefined;
+  return async () => {
+    const certificate = {
+      cert: await readPem("--tls-cert-file", tlsCertFile),
+      key: await readPem("--tls-private-key-file", tlsPrivateKeyFile),
+    };
+    try {
+      checkCertificate(certificate);
+    } catch (error) {
+      const what = `--tls-cert-file and --tls-private-key-file: ${tlsCertFile} and ${tlsPrivateKeyFile}`;
+      throw new SettingsError(
+        `${what} are no certificate and its key in PEM (${
+          (error as Error).message
+        }); give a pair that belongs together`,
+        { cause: error },
+      );
+    }
+    return certificate;
   };
 };
 
@@ -72,7 +91,9 @@ const clientCaOf = async (options: KubeletApiOptions): Promise<string | undefine
 const listenOn = (address: string): string =>
   isOwnAddress(address) ? address : isIPv6(address) ? "::" : "0.0.0.0";
 
-/** Serves the kubelet API as the settings say. Throws {@link SettingsError} for files that cannot be used. */
+/**
+ * Serves the kubelet API as the settings say, and keeps its certificate good until `life` aborts: the operator's files as they change,
+ * else the cluster's, where it gives one. Throws {@link SettingsError} for files that cannot be used. */
 export const serveKubeletApi = async (options: KubeletApiOptions): Promise<KubeletServer> => {
   const { settings, api, address, backend, pods, life, logger, telemetry } = options;
   const { node: nodeName, kubeletAuth: mode } = settings;
@@ -82,7 +103,9 @@ export const serveKubeletApi = async (options: KubeletApiOptions): Promise<Kubel
     attach: backend.attach?.bind(backend),
     portForward: backend.portForward?.bind(backend),
   };
-  return await serveKubelet({
+  const readFiles = fileReader(settings);
+  const first = await readFiles?.();
+  const server = await serveKubelet({
     streams: kubeletStreams({ nodeName, pods, logger, ...streams }),
     handler: kubeletHandler({
       ...streams,
@@ -100,9 +123,14 @@ export const serveKubeletApi = async (options: KubeletApiOptions): Promise<Kubel
     nodeName,
     address: settings.listenAddress ?? listenOn(address),
     port: settings.port,
-    certificate: await certificateOf(settings),
+    certificate: first ?? "self-signed",
     hosts: [address],
     clientCa: await clientCaOf(options),
     logger,
   });
+  const keep = { serve: server.setCertificate, clock: systemClock, signal: life, logger };
+  if (readFiles !== undefined && first !== undefined) {
+    void followCertificate({ ...keep, read: readFiles, first });
+  } else void keepServingCertificate({ ...keep, api, nodeName, addresses: [address] });
+  return server;
 };

@@ -3,6 +3,7 @@ import { type Backoff, backoffMs } from "../../core/backoff.ts";
 import type { Fault } from "../../core/fault.ts";
 import { getObject, nodePath } from "../../core/kubernetes/request.ts";
 import { faultOfStatus, parseStatus } from "../../core/kubernetes/status.ts";
+import { pause } from "../pause.ts";
 import type { ApiPort, Clock, Logger } from "../ports.ts";
 
 export interface ReachOptions {
@@ -35,25 +36,12 @@ const look = async ({ api, node, signal }: ReachOptions): Promise<Fault | undefi
   return faultOfStatus(status, parseStatus(text), retryAfterMs);
 };
 
-const pause = ({ clock, signal }: ReachOptions, ms: number): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const abort = (): void => {
-      cancel();
-      reject(signal.reason);
-    };
-    const cancel = clock.after(ms, () => {
-      signal.removeEventListener("abort", abort);
-      resolve();
-    });
-    signal.addEventListener("abort", abort, { once: true });
-  });
-
 /**
  * Resolves when the API server answers us about our node, be it that there is none yet. Until then it tries again, 1 to 30 s
  * apart, and says each time in the log what is wrong. Rejects when `signal` aborts.
  */
 export const reachApi = async (options: ReachOptions): Promise<void> => {
-  const { server, node, logger, signal } = options;
+  const { server, node, clock, logger, signal } = options;
   for (let attempt = 1;; attempt++) {
     const fault = await look(options);
     signal.throwIfAborted();
@@ -68,6 +56,7 @@ export const reachApi = async (options: ReachOptions): Promise<void> => {
       error: fault.message,
       afterMs: ms,
     });
-    await pause(options, ms);
+    await pause(clock, ms, signal);
+    signal.throwIfAborted();
   }
 };

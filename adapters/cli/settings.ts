@@ -188,8 +188,8 @@ const kubeletSettings: Part<
   }),
   tlsCertFile: setting(file, {
     group: "Kubelet API",
-    help: "serving certificate, in PEM",
-    defaultText: "self-signed",
+    help: "serving certificate, in PEM; re-read when it changes",
+    defaultText: "the cluster's under a node's own identity, else self-signed",
   }),
   tlsPrivateKeyFile: setting(file, { group: "Kubelet API", help: "its private key, in PEM" }),
   webSockets: setting(toggle, {

@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { generate } from "selfsigned";
 import type { Millis } from "../../core/time.ts";
@@ -7,6 +8,21 @@ export interface ServingCertificate {
   readonly cert: string;
   readonly key: string;
 }
+
+/** When a certificate is good; Unix times. */
+export interface Validity {
+  readonly notBefore: Millis;
+  readonly notAfter: Millis;
+}
+
+/** When a certificate (the first of its chain) is good. Throws when it is none, or when the key is not its key. */
+export const checkCertificate = ({ cert, key }: ServingCertificate): Validity => {
+  const read = new X509Certificate(cert);
+  if (!read.checkPrivateKey(createPrivateKey(key))) {
+    throw new Error("the private key is not the certificate's");
+  }
+  return { notBefore: Date.parse(read.validFrom), notAfter: Date.parse(read.validTo) };
+};
 
 /** What a self-signed certificate is for. */
 export interface SelfSignedOptions {
@@ -25,6 +41,10 @@ const maxCommonName = 64;
 const isName = (text: string): boolean => /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/i.test(text);
 const isWildcard = (address: string): boolean => address === "0.0.0.0" || address === "::";
 
+/** What may stand in a certificate of these names and addresses: each once, without what is no name. */
+export const certifiable = (names: readonly string[]): readonly string[] =>
+  [...new Set(names)].filter((name) => !isWildcard(name) && (isIP(name) !== 0 || isName(name)));
+
 /** `subjectAltName` types: 7 is an IP address, 2 a DNS name. */
 const altName = (name: string): { readonly type: 7; ip: string } | { readonly type: 2; value: string } =>
   isIP(name) === 0 ? { type: 2, value: name } : { type: 7, ip: name };
@@ -35,8 +55,7 @@ const altName = (name: string): { readonly type: 7; ip: string } | { readonly ty
  */
 export const selfSignedCertificate = async (options: SelfSignedOptions): Promise<ServingCertificate> => {
   const { nodeName, addresses, now = Date.now() } = options;
-  const names = [...new Set([nodeName, ...addresses])].filter((name) => !isWildcard(name));
-  const altNames = names.filter((name) => isIP(name) !== 0 || isName(name)).map(altName);
+  const altNames = certifiable([nodeName, ...addresses]).map(altName);
   const made = await generate([{ name: "commonName", value: nodeName.slice(0, maxCommonName) }], {
     keyType: "ec",
     curve: "P-256",

@@ -1,16 +1,15 @@
-import { constants } from "node:crypto";
 import { createServer, type Server } from "node:https";
 import type { Millis } from "../../core/time.ts";
 import type { Logger } from "../ports.ts";
 import { guarded } from "../telemetry/guarded.ts";
 import type { Authorize } from "./auth.ts";
-import { selfSignedCertificate, type ServingCertificate } from "./certificate.ts";
-import { certificatesOf } from "./client_ca.ts";
+import { checkCertificate, selfSignedCertificate, type ServingCertificate } from "./certificate.ts";
 import type { KubeletHandler } from "./handler.ts";
 import { closer, connectionsOf, listen } from "./listening.ts";
 import { peerIdentity } from "./peer.ts";
 import { requestListeners } from "./request_listeners.ts";
 import type { KubeletStreams } from "./stream/streams.ts";
+import { tlsOptions } from "./tls_options.ts";
 
 /** Bounds of the server; what a client cannot exceed before it is known who it is. */
 export interface KubeletServerLimits {
@@ -62,6 +61,11 @@ export interface KubeletServerOptions {
 export interface KubeletServer {
   readonly address: string;
   readonly port: number;
+  /**
+   * New connections are served this certificate; those that are open go on with the one they have. Throws, and changes nothing,
+   * when it cannot be served.
+   */
+  setCertificate(certificate: ServingCertificate): void;
   /** No new requests; those under way may go on for `closeMs`, then they are broken off. Resolves when all is closed. */
   close(): Promise<void>;
 }
@@ -74,31 +78,10 @@ const certificateOf = (options: KubeletServerOptions): Promise<ServingCertificat
     })
     : options.certificate;
 
-/** `ca` must never be left empty with `requestCert`: every public CA would be a client CA. */
-const clientCertificates = (
-  clientCa: string | undefined,
-): { readonly ca?: string[]; readonly requestCert: boolean } => {
-  if (clientCa === undefined) return { requestCert: false };
-  const ca = [...certificatesOf(clientCa)];
-  if (ca.length === 0) {
-    throw new TypeError("the client CA holds no PEM certificate; leave it out to accept none");
-  }
-  return { ca, requestCert: true };
-};
-
 const create = async (options: KubeletServerOptions, limits: KubeletServerLimits): Promise<Server> => {
-  const clients = clientCertificates(options.clientCa);
-  const { cert, key } = await certificateOf(options);
   return createServer({
-    cert,
-    key,
-    ...clients,
-    // An unverified certificate is no certificate: its holder may still show a token.
-    rejectUnauthorized: false,
-    minVersion: "TLSv1.2",
+    ...tlsOptions(await certificateOf(options), options.clientCa),
     ALPNProtocols: ["http/1.1"],
-    // Deno does not heed this; see `peerIdentity`.
-    secureOptions: constants.SSL_OP_NO_TICKET,
     handshakeTimeout: limits.handshakeMs,
     maxHeaderSize: limits.maxHeaderBytes,
     headersTimeout: limits.headersMs,
@@ -132,7 +115,11 @@ export const serveKubelet = async (given: KubeletServerOptions): Promise<Kubelet
   const close = closer(server, open, aborts, limits.closeMs);
   options.signal?.addEventListener("abort", () => void close(), { once: true });
   if (options.signal?.aborted) await close();
-  return { address, port, close };
+  const setCertificate = (certificate: ServingCertificate): void => {
+    checkCertificate(certificate);
+    server.setSecureContext(tlsOptions(certificate, options.clientCa));
+  };
+  return { address, port, setCertificate, close };
 };
 
 export type { Access, Authorize } from "./auth.ts";
@@ -145,5 +132,7 @@ export type { SessionLimits } from "./stream/session.ts";
 export type { Identity } from "../../core/kubelet/identity.ts";
 export { findClientCa } from "./client_ca.ts";
 export type { ClientCa, ClientCaOptions } from "./client_ca.ts";
+export { keepServingCertificate } from "./serving_certificate.ts";
+export type { ServingCertificateOptions } from "./serving_certificate.ts";
 export { selfSignedCertificate } from "./certificate.ts";
 export type { SelfSignedOptions, ServingCertificate } from "./certificate.ts";

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { PeerCertificate, TLSSocket } from "node:tls";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { selfSignedCertificate } from "../../../adapters/kubelet/certificate.ts";
 import type { Access } from "../../../adapters/kubelet/auth.ts";
 import {
   type KubeletServer,
@@ -477,6 +478,45 @@ test("closing breaks off what does not end, ordinary or upgraded, and silent con
 test("a signal that has aborted already starts nothing", async (context) => {
   const started = start(context, hello, { signal: AbortSignal.abort(new Error("stopped")) });
   assert.match(await started.then(() => "served", String), "stopped");
+});
+
+/** The common name of the certificate that a new connection is shown. */
+const shownTo = async (port: number, options: { readonly servername?: string } = {}): Promise<unknown> => {
+  const socket = await connectTls(port, options);
+  const { subject } = socket.getPeerCertificate();
+  socket.destroy();
+  return subject.CN;
+};
+
+test("another certificate: new connections are shown it, open streams go on, clients are verified as before", async (context) => {
+  let stream: ReadableStreamDefaultController<Uint8Array> | undefined;
+  const server = await start(
+    context,
+    (request) =>
+      request.url.endsWith("/stream")
+        ? new Response(new ReadableStream({ start: (controller) => void (stream = controller) }))
+        : hello(),
+  );
+  const write = (text: string): void => stream?.enqueue(new TextEncoder().encode(text));
+  const streaming = ask(server.port, "/stream", { client: user });
+  await until(() => stream !== undefined, "the stream is open");
+  write("one ");
+  assert.is(await shownTo(server.port), "vn1");
+  const foreignPair = await selfSignedCertificate({ nodeName: "foreign", addresses: [] });
+  const next = await selfSignedCertificate({ nodeName: "next", addresses: [] });
+  assert.throws(() => server.setCertificate({ cert: next.cert, key: foreignPair.key }), /private key/);
+  assert.throws(() => server.setCertificate({ cert: "nothing", key: next.key }));
+  assert.is(await shownTo(server.port), "vn1", "what cannot be served changes nothing");
+  server.setCertificate(next);
+  assert.is(await shownTo(server.port), "next");
+  assert.is(await shownTo(server.port, { servername: "next" }), "next");
+  write("two");
+  stream?.close();
+  assert.is((await streaming).body, "one two");
+  const before = server.identities.length;
+  await ask(server.port, "/", { client: user });
+  await ask(server.port, "/", { client: foreign });
+  assert.equal(server.identities.slice(before), [{ username: "user", groups: ["g1", "g2"] }, undefined]);
 });
 
 test.run();

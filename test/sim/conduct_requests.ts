@@ -2,6 +2,7 @@ import * as E from "fp-ts/lib/Either.js";
 import type { ApiPort, ApiResponse, ApiStream } from "../../adapters/ports.ts";
 import type { Fault } from "../../core/fault.ts";
 import type { ApiRequest } from "../../core/kubernetes/request.ts";
+import { emptyTable, valuesOf } from "../../core/table.ts";
 import type { Millis } from "../../core/time.ts";
 import type { PodStatus } from "../../core/kubernetes/pod_status.ts";
 import { type Answered, makeAttempts } from "./attempts.ts";
@@ -97,6 +98,16 @@ const judgeStreams = (judge: Judge): (request: ApiRequest) => (status: number) =
   };
 };
 
+/** Pods of one name are looked for in one way, each with a back-off of its own: whose turn it is cannot be told. */
+const isOfSeveral = ({ method, path, query }: ApiRequest, judge: Judge): boolean => {
+  if (method !== "GET" || !path.endsWith("/pods")) return false;
+  const held = valuesOf(judge.state()?.pods ?? emptyTable);
+  const named = held.filter(({ observed }) =>
+    observed._tag === "Present" && query?.fieldSelector?.endsWith(`metadata.name=${observed.value.name}`)
+  );
+  return named.length > 1;
+};
+
 /** The port, with every request and every answer looked at on its way. */
 export const judgedApi = (port: ApiPort, judge: Judge, madeFrom: MadeFrom): ApiPort => {
   const attempts = makeAttempts(judge.now, judge.fail);
@@ -116,7 +127,7 @@ export const judgedApi = (port: ApiPort, judge: Judge, madeFrom: MadeFrom): ApiP
         ((request.body ?? {}) as Body).metadata ?? {};
       const one = request.query?.fieldSelector ?? partsOf(request);
       const key = `${request.method} ${request.path} ${one} ${uid}`;
-      const began = isEvent(request)
+      const began = isEvent(request) || isOfSeveral(request, judge)
         ? undefined
         : attempts.begin(key, isLease(request) ? leaseMs : undefined);
       const answer = port.send(request, signal);
